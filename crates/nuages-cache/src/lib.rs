@@ -1,0 +1,1 @@
+//! Django's cache interface and its backends

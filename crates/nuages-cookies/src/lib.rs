@@ -1,0 +1,1 @@
+//! Reading Cookie and writing Set-Cookie exactly as Django does

@@ -1,0 +1,1 @@
+//! The framework's own tables: SQLite pools, migrations and the session table

@@ -1,0 +1,1 @@
+//! The vocabulary of nuages: HttpRequest, HttpResponse, QueryDict, settings and errors

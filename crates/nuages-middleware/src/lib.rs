@@ -1,0 +1,1 @@
+//! The middleware chain of nuages and Django's built-in middleware

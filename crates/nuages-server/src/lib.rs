@@ -1,0 +1,1 @@
+//! A hyper server with time-outs, limits and a graceful end

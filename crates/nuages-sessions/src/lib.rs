@@ -1,0 +1,1 @@
+//! Django's sessions: one dictionary for each visitor, in every engine

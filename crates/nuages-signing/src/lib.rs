@@ -1,0 +1,1 @@
+//! Django's signing: signed, timestamped and compressed values under one secret key

@@ -1,0 +1,1 @@
+//! An in-process client for tests, with a cookie jar true to browsers

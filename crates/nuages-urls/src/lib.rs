@@ -1,0 +1,1 @@
+//! Django's URL patterns: converters, ordered resolving, reversing, namespaces

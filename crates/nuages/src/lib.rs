@@ -1,0 +1,1 @@
+//! A Django-style web framework: the facade that assembles an application
