@@ -1,0 +1,40 @@
+//! The long tier: the short one, then what takes longer than a push should wait for.
+
+use crate::command::Run;
+use crate::stages::{self, Stage};
+use crate::workspace::Workspace;
+use crate::{django, short};
+
+/// Tests look at this variable and then do more rounds, longer histories, more kills.
+const LONG: &str = "NUAGES_LONG";
+
+const STAGES: &[Stage] = &[
+    Stage {
+        name: "short",
+        what: "everything of `cargo xtask test`",
+        run: |workspace| short::run(workspace, &[]),
+    },
+    Stage { name: "long", what: "all tests again, with NUAGES_LONG=1", run: tests },
+    Stage { name: "exchanges", what: "2,000 steps with Django, seeds 1 to 5", run: exchanges },
+];
+
+/// Runs every stage.
+pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
+    stages::run(workspace, &stages::select(STAGES, &[])?)
+}
+
+fn tests(workspace: &Workspace) -> Result<(), String> {
+    Run::cargo(&workspace.root)
+        .env(LONG, "1")
+        .args(["test", "--workspace", "--lib", "--bins", "--tests", "--locked"])
+        .check()
+}
+
+fn exchanges(workspace: &Workspace) -> Result<(), String> {
+    for seed in 1..=5 {
+        let options =
+            ["--only", "exchange", "--steps", "2000", "--seed", &seed.to_string()].map(str::to_owned);
+        django::run(workspace, &options)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! What the chores need besides Rust: taken from apt, pip and cargo when missing, all of it inside the repository
+//! but for the apt packages.
+
+use std::path::PathBuf;
+
+use crate::command::Run;
+use crate::workspace::Workspace;
+
+/// What pip installs, and nothing else.
+const REQUIREMENTS: &str = "tests/django/requirements.txt";
+
+/// The version of the book's builder; apt has none.
+const MDBOOK: &str = "0.5.4";
+
+/// Exits with 0 only if this Python can make a virtual environment that runs Django 5.2.
+const PYTHON_PROBE: &str = "import ensurepip, sqlite3, sys, venv; sys.exit(sys.version_info < (3, 10))";
+
+/// Installs what is missing: apt packages, the formatter and the linter, Django in a virtual environment.
+pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
+    let mut missing = Vec::new();
+    if !Run::new("git", &workspace.root).args(["--version"]).succeeds() {
+        missing.push("git");
+    }
+    if !Run::new("cc", &workspace.root).args(["--version"]).succeeds() {
+        missing.push("build-essential");
+    }
+    if !Run::new("curl", &workspace.root).args(["--version"]).succeeds() {
+        missing.push("curl");
+    }
+    if python(workspace).is_none() {
+        missing.extend(["python3", "python3-venv"]);
+    }
+    if !missing.is_empty() {
+        install(workspace, &missing)?;
+    }
+    components(workspace)?;
+    venv(workspace).map(drop)
+}
+
+fn install(workspace: &Workspace, packages: &[&str]) -> Result<(), String> {
+    let named = packages.join(" ");
+    if !Run::new("apt-get", &workspace.root).args(["--version"]).succeeds() {
+        return Err(format!("missing: {named}; there is no apt-get here, install them by hand"));
+    }
+    let user = Run::new("id", &workspace.root).args(["-u"]).output()?;
+    let apt = |arguments: &[&str]| {
+        let run = if user.trim() == "0" {
+            Run::new("env", &workspace.root)
+        } else {
+            // Never ask: without a terminal the question would wait for ever.
+            Run::new("sudo", &workspace.root).args(["-n", "env"])
+        };
+        run.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"])
+            .args(arguments)
+            .check()
+            .map_err(|e| format!("{e}; as root, run: apt-get install {named}"))
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "-y", "--no-install-recommends"], packages].concat())
+}
+
+fn components(workspace: &Workspace) -> Result<(), String> {
+    for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        if !Run::cargo(&workspace.root).args([subcommand, "--version"]).succeeds() {
+            Run::new("rustup", &workspace.root)
+                .args(["component", "add", component])
+                .check()
+                .map_err(|e| format!("{e}; install {component} for this toolchain"))?;
+        }
+    }
+    Ok(())
+}
+
+/// A Python that can make the virtual environment: the first on the path, else Debian's own.
+fn python(workspace: &Workspace) -> Option<&'static str> {
+    ["python3", "/usr/bin/python3"]
+        .into_iter()
+        .find(|python| Run::new(python, &workspace.root).args(["-c", PYTHON_PROBE]).succeeds())
+}
+
+/// The Python of the virtual environment that has Django; made, or made anew when the requirements changed.
+pub(crate) fn venv(workspace: &Workspace) -> Result<PathBuf, String> {
+    let folder = workspace.root.join(".venv");
+    let interpreter = folder.join("bin/python");
+    let stamp = folder.join("installed-requirements.txt");
+    let requirements = std::fs::read_to_string(workspace.root.join(REQUIREMENTS))
+        .map_err(|e| format!("cannot read {REQUIREMENTS}: {e}"))?;
+    let current = std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == requirements);
+    if current && Run::new(&interpreter, &workspace.root).args(["-c", "import django"]).succeeds() {
+        return Ok(interpreter);
+    }
+    let python = python(workspace)
+        .ok_or("no Python 3.10 or newer with venv; run `cargo xtask test setup`, or install python3-venv")?;
+    Run::new(python, &workspace.root).args(["-m", "venv", "--clear", ".venv"]).check()?;
+    Run::new(&interpreter, &workspace.root)
+        .args(["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", REQUIREMENTS])
+        .check()?;
+    std::fs::write(&stamp, requirements).map_err(|e| format!("cannot write {}: {e}", stamp.display()))?;
+    Ok(interpreter)
+}
+
+/// The book's builder, built once beneath the target folder.
+pub(crate) fn mdbook(workspace: &Workspace) -> Result<PathBuf, String> {
+    let folder = workspace.target.join("tools");
+    let program = folder.join("bin/mdbook");
+    let version = Run::new(&program, &workspace.root).args(["--version"]).output().unwrap_or_default();
+    if !version.contains(MDBOOK) {
+        // Without `search`, `serve` and `watch`: a quarter of the build.
+        Run::cargo(&workspace.root)
+            .args([
+                "install",
+                "mdbook",
+                "--version",
+                &format!("={MDBOOK}"),
+                "--locked",
+                "--no-default-features",
+            ])
+            .args(["--force", "--quiet", "--root"])
+            .args([&folder])
+            .check()?;
+    }
+    Ok(program)
+}
