@@ -1,0 +1,159 @@
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::database::{Backend, Database};
+use crate::error::DbError;
+
+/// A row of `django_session`, without its key.
+///
+/// `Debug` shows neither the data nor anything that identifies the session.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SessionRow {
+    /// The encoded session, exactly as stored.
+    pub session_data: String,
+    /// When the session ends.
+    pub expire_date: DateTime<Utc>,
+}
+
+impl fmt::Debug for SessionRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionRow").field("expire_date", &self.expire_date).finish_non_exhaustive()
+    }
+}
+
+/// The outcome of [`SessionTable::compare_and_set`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cas {
+    /// The row held what was seen, and now holds the new text.
+    Saved,
+    /// There is no such row (any more); nothing was written.
+    Gone,
+    /// Somebody else wrote first; nothing was written. The row as it is now, even if it has expired.
+    Conflict(SessionRow),
+}
+
+/// The outcome of [`SessionTable::merge_under_lock`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Merged {
+    /// The row was rewritten.
+    Saved,
+    /// The closure returned `None`; the row is as it was.
+    Unchanged,
+    /// There is no such row (any more); nothing was written.
+    Gone,
+}
+
+/// The table `django_session`, exactly as Django's migration makes it.
+///
+/// Times are compared and stored in Django's own text form (UTC). The table judges existence alone, except
+/// where a method takes `now`; what an expired row means is for the session engine to say.
+#[derive(Clone, Debug)]
+pub struct SessionTable {
+    db: Database,
+}
+
+impl SessionTable {
+    pub(crate) fn new(db: Database) -> SessionTable {
+        SessionTable { db }
+    }
+
+    /// The row of `key`, unless there is none or it has expired at `now`.
+    ///
+    /// # Errors
+    /// Any [`DbError`]; `MissingTable` before the first `migrate`.
+    pub async fn load(&self, key: &str, now: DateTime<Utc>) -> Result<Option<SessionRow>, DbError> {
+        match self.db.backend() {
+            Backend::Sqlite(db) => db.session_load(key, now, self.db.deadline()).await,
+        }
+    }
+
+    /// Whether there is a row of `key`, expired or not.
+    ///
+    /// # Errors
+    /// Any [`DbError`].
+    pub async fn exists(&self, key: &str) -> Result<bool, DbError> {
+        match self.db.backend() {
+            Backend::Sqlite(db) => db.session_exists(key, self.db.deadline()).await,
+        }
+    }
+
+    /// Inserts a row; `false` if the key is taken (by an expired row too), and then nothing was written.
+    ///
+    /// # Errors
+    /// Any [`DbError`].
+    pub async fn insert(&self, key: &str, data: &str, expire_date: DateTime<Utc>) -> Result<bool, DbError> {
+        match self.db.backend() {
+            Backend::Sqlite(db) => db.session_insert(key, data, expire_date, self.db.deadline()).await,
+        }
+    }
+
+    /// Rewrites the row if it still holds `seen`, compared byte for byte.
+    ///
+    /// # Errors
+    /// Any [`DbError`].
+    pub async fn compare_and_set(
+        &self,
+        key: &str,
+        seen: &str,
+        data: &str,
+        expire_date: DateTime<Utc>,
+    ) -> Result<Cas, DbError> {
+        match self.db.backend() {
+            Backend::Sqlite(db) => {
+                db.session_compare_and_set(key, seen, data, expire_date, self.db.deadline()).await
+            }
+        }
+    }
+
+    /// Rewrites the row whatever it holds; `false` if there is none, and then nothing was written.
+    ///
+    /// # Errors
+    /// Any [`DbError`].
+    pub async fn update(&self, key: &str, data: &str, expire_date: DateTime<Utc>) -> Result<bool, DbError> {
+        match self.db.backend() {
+            Backend::Sqlite(db) => db.session_update(key, data, expire_date, self.db.deadline()).await,
+        }
+    }
+
+    /// Reads, computes and writes the row while nobody else can write it.
+    ///
+    /// `merge` gets the row (`None` if there is none) and returns what to store, or `None` to leave it. It runs
+    /// once, on another thread and inside a transaction, so it must be quick and must not wait. A row that
+    /// is gone stays gone: whatever `merge` returns then is dropped.
+    ///
+    /// # Errors
+    /// Any [`DbError`]; `Other` if `merge` panics.
+    pub async fn merge_under_lock(
+        &self,
+        key: &str,
+        merge: impl FnOnce(Option<SessionRow>) -> Option<(String, DateTime<Utc>)> + Send + 'static,
+    ) -> Result<Merged, DbError> {
+        match self.db.backend() {
+            Backend::Sqlite(db) => db.session_merge(key, merge, self.db.deadline()).await,
+        }
+    }
+
+    /// Deletes the row; `false` if there was none.
+    ///
+    /// # Errors
+    /// Any [`DbError`].
+    pub async fn delete(&self, key: &str) -> Result<bool, DbError> {
+        match self.db.backend() {
+            Backend::Sqlite(db) => db.session_delete(key, self.db.deadline()).await,
+        }
+    }
+
+    /// Deletes the rows that expired before `now`, in batches that let other writers through, and counts them.
+    ///
+    /// Each batch has the operation's deadline to itself.
+    ///
+    /// # Errors
+    /// Any [`DbError`]; batches done before it stay deleted.
+    pub async fn clear_expired(&self, now: DateTime<Utc>) -> Result<u64, DbError> {
+        match self.db.backend() {
+            Backend::Sqlite(db) => db.session_clear_expired(now, self.db.deadline()).await,
+        }
+    }
+}
