@@ -1,0 +1,187 @@
+//! One cookie of a response.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
+use chrono::{DateTime, Utc};
+use nuages_signing::Clock;
+
+use crate::attributes::{Arguments, Attributes, Resolved};
+use crate::error::CookieErrorKind;
+use crate::{CookieError, CookieSigner, quoting};
+
+/// A cookie that a response will set, to look at; [`ResponseCookies`](crate::ResponseCookies) makes and writes them.
+///
+/// Debug output leaves the value out.
+#[derive(Clone)]
+pub struct SetCookie {
+    /// The name and, right behind it, the value: one allocation for both.
+    text: String,
+    name_length: usize,
+    unprintable: bool,
+    signing: Option<Box<Signing>>,
+    before: Option<Box<Attributes>>,
+    pub(crate) arguments: Arguments,
+}
+
+/// How a signed cookie is signed when it is written.
+#[derive(Clone, Default)]
+pub(crate) struct Signing {
+    pub(crate) salt: String,
+    pub(crate) clock: Option<Clock>,
+}
+
+impl SetCookie {
+    /// A cookie with the arguments' defaults. The name has been checked.
+    pub(crate) fn new(name: &str, value: &dyn fmt::Display, arguments: Arguments) -> Self {
+        let mut text = String::with_capacity(name.len().saturating_add(24));
+        text.push_str(name);
+        let unprintable = write!(text, "{value}").is_err();
+        Self { text, name_length: name.len(), unprintable, signing: None, before: None, arguments }
+    }
+
+    /// Sets the same name again: the attributes of before are kept as Django keeps them.
+    pub(crate) fn set_again(&mut self, value: &dyn fmt::Display, arguments: Arguments) {
+        let kept = self.resolved().kept();
+        self.text.truncate(self.name_length);
+        self.unprintable = write!(self.text, "{value}").is_err();
+        self.signing = None;
+        self.before = Some(Box::new(kept));
+        self.arguments = arguments;
+    }
+
+    /// Makes this a signed cookie, or gives access to how it is signed.
+    pub(crate) fn signing(&mut self) -> &mut Signing {
+        self.signing.get_or_insert_default()
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        self.text.get(..self.name_length).unwrap_or_default()
+    }
+
+    /// The value as it was given, neither signed nor quoted.
+    pub fn value(&self) -> &str {
+        self.text.get(self.name_length..).unwrap_or_default()
+    }
+
+    /// True if the value will be signed when it is written.
+    pub fn is_signed(&self) -> bool {
+        self.signing.is_some()
+    }
+
+    /// The `Path` that will be written.
+    pub fn path(&self) -> Option<&str> {
+        self.resolved().path
+    }
+
+    /// The `Domain` that will be written.
+    pub fn domain(&self) -> Option<&str> {
+        self.resolved().domain
+    }
+
+    /// The `SameSite` that will be written, as it was given.
+    pub fn same_site(&self) -> Option<&str> {
+        self.resolved().same_site
+    }
+
+    /// Whether `Secure` will be written.
+    pub fn secure(&self) -> bool {
+        self.resolved().secure
+    }
+
+    /// Whether `HttpOnly` will be written.
+    pub fn http_only(&self) -> bool {
+        self.resolved().http_only
+    }
+
+    /// Whether `Partitioned` will be written.
+    pub fn partitioned(&self) -> bool {
+        self.resolved().partitioned
+    }
+
+    /// The seconds of `Max-Age`, were it written at `now`; beyond 64 bits the nearest number that fits.
+    pub fn max_age(&self, now: DateTime<Utc>) -> Option<i64> {
+        self.resolved().seconds(now).map(crate::age::Seconds::to_i64)
+    }
+
+    fn resolved(&self) -> Resolved<'_> {
+        Resolved::new(self.name(), self.before.as_deref(), &self.arguments)
+    }
+
+    /// That the cookie can be written at this time.
+    pub(crate) fn check(&self, now: DateTime<Utc>) -> Result<(), CookieError> {
+        let checked = self.resolved().dates(now).and_then(|_| {
+            if self.unprintable {
+                return Err(CookieErrorKind::UnprintableValue);
+            }
+            match quoting::unwritable(self.value()) {
+                Some(character) => Err(CookieErrorKind::IllegalValue(character)),
+                None => Ok(()),
+            }
+        });
+        checked.map_err(|kind| self.error(kind))
+    }
+
+    /// The text of the `Set-Cookie` header: the one place where it is put together.
+    pub(crate) fn header(&self, now: DateTime<Utc>, signer: &CookieSigner) -> Result<String, CookieError> {
+        let resolved = self.resolved();
+        let dates = resolved.dates(now).map_err(|kind| self.error(kind))?;
+        if self.unprintable {
+            return Err(self.error(CookieErrorKind::UnprintableValue));
+        }
+        let value = match &self.signing {
+            Some(signing) => {
+                Cow::Owned(signer.sign_at(self.name(), &signing.salt, self.value(), signing.clock.as_ref()))
+            }
+            None => Cow::Borrowed(self.value()),
+        };
+        let value = quoting::quote(&value)
+            .map_err(|character| self.error(CookieErrorKind::IllegalValue(character)))?;
+
+        let attribute = |label: &'static str, text: Option<&'_ str>| if text.is_some() { label } else { "" };
+        let flag = |label: &'static str, is_set: bool| if is_set { label } else { "" };
+        // In the order of http.cookies, with Partitioned where later Pythons have it. One allocation of the exact size.
+        let expires = dates.expires();
+        let max_age = dates.max_age.as_deref();
+        Ok([
+            self.name(),
+            "=",
+            &value,
+            attribute("; Domain=", resolved.domain),
+            resolved.domain.unwrap_or_default(),
+            attribute("; expires=", expires),
+            expires.unwrap_or_default(),
+            flag("; HttpOnly", resolved.http_only),
+            attribute("; Max-Age=", max_age),
+            max_age.unwrap_or_default(),
+            flag("; Partitioned", resolved.partitioned),
+            attribute("; Path=", resolved.path),
+            resolved.path.unwrap_or_default(),
+            attribute("; SameSite=", resolved.same_site),
+            resolved.same_site.unwrap_or_default(),
+            flag("; Secure", resolved.secure),
+        ]
+        .concat())
+    }
+
+    fn error(&self, kind: CookieErrorKind) -> CookieError {
+        CookieError::new(self.name(), kind)
+    }
+}
+
+impl fmt::Debug for SetCookie {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let resolved = self.resolved();
+        formatter
+            .debug_struct("SetCookie")
+            .field("name", &self.name())
+            .field("signed", &self.is_signed())
+            .field("path", &resolved.path)
+            .field("domain", &resolved.domain)
+            .field("same_site", &resolved.same_site)
+            .field("secure", &resolved.secure)
+            .field("http_only", &resolved.http_only)
+            .finish_non_exhaustive()
+    }
+}
