@@ -1,0 +1,55 @@
+use crate::error::{CacheError, CacheErrorKind};
+
+/// The longest key, in bytes, that memcached takes: 250.
+pub const MAX_KEY_LENGTH: usize = 250;
+
+/// Django's default `KEY_FUNCTION`: `prefix:version:key`.
+///
+/// ```
+/// assert_eq!(nuages_cache::default_key_function("k", "site", 2), "site:2:k");
+/// ```
+#[must_use]
+pub fn default_key_function(key: &str, prefix: &str, version: i64) -> String {
+    format!("{prefix}:{version}:{key}")
+}
+
+/// Says why `key` could not be held by memcached, without showing it.
+pub(crate) fn check(key: &str) -> Result<(), CacheError> {
+    if key.len() > MAX_KEY_LENGTH {
+        return Err(CacheError::new(
+            CacheErrorKind::InvalidKey,
+            format!(
+                "this cache key is {} bytes long and memcached takes {MAX_KEY_LENGTH}; hash the key",
+                key.len()
+            ),
+        ));
+    }
+    if let Some(position) = key.bytes().position(|byte| byte <= b' ' || byte == 0x7f) {
+        return Err(CacheError::new(
+            CacheErrorKind::InvalidKey,
+            format!(
+                "byte {position} of this cache key is a blank or a control character, which memcached refuses; quote the key"
+            ),
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn portability() {
+        let long = "x".repeat(250);
+        for good in ["", ":1:a", "ü", long.as_str()] {
+            assert!(check(good).is_ok(), "{good}");
+        }
+        let long = "x".repeat(251);
+        for bad in ["a b", "a\n", "\0", "\x7f", "a\t", long.as_str()] {
+            let error = check(bad).unwrap_err();
+            assert_eq!(error.kind(), CacheErrorKind::InvalidKey);
+            assert!(!error.to_string().contains("xxx"), "shows the key");
+        }
+    }
+}
