@@ -2,7 +2,7 @@
 
 use std::{error, fmt, str::FromStr};
 
-/// A hash function by its `hashlib` name; SHA-256 unless told otherwise, as in Django's `Signer`.
+/// A hash function by its `hashlib` name, every one that Django's signers accept; SHA-256 unless told otherwise, as in Django's `Signer`.
 ///
 /// The algorithm is the signer's and never the token's: nothing in a signed value can choose it.
 ///
@@ -14,7 +14,6 @@ use std::{error, fmt, str::FromStr};
 /// assert!("whatever".parse::<Algorithm>().is_err());
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Algorithm {
     /// `md5`: for values signed long ago.
     Md5,
@@ -29,10 +28,35 @@ pub enum Algorithm {
     Sha384,
     /// `sha512`
     Sha512,
+    /// `sha3_224`
+    Sha3_224,
+    /// `sha3_256`
+    Sha3_256,
+    /// `sha3_384`
+    Sha3_384,
+    /// `sha3_512`
+    Sha3_512,
+    /// `blake2b` with its full 64 bytes.
+    Blake2b,
+    /// `blake2s` with its full 32 bytes.
+    Blake2s,
 }
 
 impl Algorithm {
-    const ALL: [Self; 6] = [Self::Md5, Self::Sha1, Self::Sha224, Self::Sha256, Self::Sha384, Self::Sha512];
+    const ALL: [Self; 12] = [
+        Self::Md5,
+        Self::Sha1,
+        Self::Sha224,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+        Self::Sha3_224,
+        Self::Sha3_256,
+        Self::Sha3_384,
+        Self::Sha3_512,
+        Self::Blake2b,
+        Self::Blake2s,
+    ];
 
     /// The name that Python's `hashlib` has for it.
     pub fn name(self) -> &'static str {
@@ -43,6 +67,12 @@ impl Algorithm {
             Self::Sha256 => "sha256",
             Self::Sha384 => "sha384",
             Self::Sha512 => "sha512",
+            Self::Sha3_224 => "sha3_224",
+            Self::Sha3_256 => "sha3_256",
+            Self::Sha3_384 => "sha3_384",
+            Self::Sha3_512 => "sha3_512",
+            Self::Blake2b => "blake2b",
+            Self::Blake2s => "blake2s",
         }
     }
 }

@@ -1,12 +1,14 @@
 //! HMAC under a key derived from a salt and a secret.
 
+use blake2::{Blake2b512, Blake2s256};
 use hmac::{
-    Hmac, KeyInit, Mac,
+    Hmac, KeyInit, Mac, SimpleHmac,
     digest::{Digest, common::Key},
 };
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 use zeroize::Zeroize;
 
 use crate::Algorithm;
@@ -44,6 +46,12 @@ pub(crate) enum Keyed {
     Sha224(Box<Hmac<Sha224>>),
     Sha384(Box<Hmac<Sha384>>),
     Sha512(Box<Hmac<Sha512>>),
+    Sha3_224(Box<SimpleHmac<Sha3_224>>),
+    Sha3_256(Box<SimpleHmac<Sha3_256>>),
+    Sha3_384(Box<SimpleHmac<Sha3_384>>),
+    Sha3_512(Box<SimpleHmac<Sha3_512>>),
+    Blake2b(Box<SimpleHmac<Blake2b512>>),
+    Blake2s(Box<SimpleHmac<Blake2s256>>),
 }
 
 impl Keyed {
@@ -55,6 +63,12 @@ impl Keyed {
             Algorithm::Sha256 => Self::Sha256(derive::<Sha256, _>(salt, secret)),
             Algorithm::Sha384 => Self::Sha384(Box::new(derive::<Sha384, _>(salt, secret))),
             Algorithm::Sha512 => Self::Sha512(Box::new(derive::<Sha512, _>(salt, secret))),
+            Algorithm::Sha3_224 => Self::Sha3_224(Box::new(derive::<Sha3_224, _>(salt, secret))),
+            Algorithm::Sha3_256 => Self::Sha3_256(Box::new(derive::<Sha3_256, _>(salt, secret))),
+            Algorithm::Sha3_384 => Self::Sha3_384(Box::new(derive::<Sha3_384, _>(salt, secret))),
+            Algorithm::Sha3_512 => Self::Sha3_512(Box::new(derive::<Sha3_512, _>(salt, secret))),
+            Algorithm::Blake2b => Self::Blake2b(Box::new(derive::<Blake2b512, _>(salt, secret))),
+            Algorithm::Blake2s => Self::Blake2s(Box::new(derive::<Blake2s256, _>(salt, secret))),
         }
     }
 
@@ -66,6 +80,12 @@ impl Keyed {
             Self::Sha256(keyed) => finish(keyed, value),
             Self::Sha384(keyed) => finish(&**keyed, value),
             Self::Sha512(keyed) => finish(&**keyed, value),
+            Self::Sha3_224(keyed) => finish(&**keyed, value),
+            Self::Sha3_256(keyed) => finish(&**keyed, value),
+            Self::Sha3_384(keyed) => finish(&**keyed, value),
+            Self::Sha3_512(keyed) => finish(&**keyed, value),
+            Self::Blake2b(keyed) => finish(&**keyed, value),
+            Self::Blake2s(keyed) => finish(&**keyed, value),
         }
     }
 }
@@ -144,6 +164,39 @@ mod tests {
                 "8bce5eeb3926d0f90c727217746725e26de26d311eb6b34ceceb478f89acb51d\
                  02ba74ed0f9c4f5797b2ae5f020d4b22e7c1409a5ff1d968045026fdc1936e0e",
                 "29a01aeacc5c1c3a",
+            ),
+            (
+                Algorithm::Sha3_224,
+                "441890d8bbfc0a77a1743c933ac5277bf5562692caf2f4ab0f4e92d1",
+                "9d9b950fd2469f5b",
+            ),
+            (
+                Algorithm::Sha3_256,
+                "d128fc8172c05e37a2ab178e742fc40fb62c53fb3053622a415c786281888620",
+                "df96ceb12d2c30b0",
+            ),
+            (
+                Algorithm::Sha3_384,
+                "b33e7af697cd2ed048e599893c8269c23a21c11a4e4a6cd6e7c392e9a72faf8b\
+                 69244e169d27f8ff5d7f57735df624e8",
+                "aa7486fef0185b75",
+            ),
+            (
+                Algorithm::Sha3_512,
+                "0a07af39729402553cc24b0c1b30c3c016e89ea1b1127d58b8958dc82aa34d0f\
+                 feaa02cd4ad6341b65b7f1518e43ad66da080ed46beeab2d4a6ea7462eb54919",
+                "751b58b419d2a32f",
+            ),
+            (
+                Algorithm::Blake2b,
+                "73e544c3cb6e49cf6e04bd6559377877c1244024203b0835513fc608addc021a\
+                 715e92564c7c39f6be99f9536b353822b982411265a45026fce5860a7a125ddd",
+                "aca281f11070153b",
+            ),
+            (
+                Algorithm::Blake2s,
+                "02311f75965f0ca32a8024783c7b6564ca1978099de4b3c0ccb14f2c1696c952",
+                "4144ae4efd965bb2",
             ),
         ];
         let (salt, value) = ("s".repeat(300), "v".repeat(300));
