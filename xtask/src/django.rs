@@ -10,6 +10,7 @@ pub(crate) fn run(workspace: &Workspace, options: &[String]) -> Result<(), Strin
     Run::cargo(&workspace.root).args(["build", "--locked", "--package", "side-by-side"]).check()?;
     let ours = workspace.target.join("debug/side-by-side");
     Run::new(python, &workspace.root)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .args(["tests/django/run.py", "--ours"])
         .args([ours])
         .args(options)

@@ -1,0 +1,117 @@
+"""The two sites on one storage: each a process of its own, on a free port, ended by its own pid."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+MANAGE = [sys.executable, str(HERE / "site" / "manage.py")]
+SECRET_KEY = "side-by-side-key-that-both-sites-share-and-nobody-else-has"
+START_SECONDS = 30
+STOP_SECONDS = 10
+
+
+class Site:
+    """One of the two: its name for messages, its port, its process."""
+
+    def __init__(self, name, command, environment, log):
+        self.name, self.command, self.environment, self.log = name, command, environment, log
+        self.port = self.process = None
+
+    def run(self, *arguments):
+        """A command that ends by itself, such as migrate."""
+        subprocess.run(
+            [*self.command, *arguments], env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log,
+            stderr=self.log, check=True, timeout=120,
+        )
+
+    def start(self):
+        # Between the probe and the bind somebody else may take the port: try another one.
+        for _ in range(3):
+            self.port = free_port()
+            runserver = ["runserver", f"127.0.0.1:{self.port}", *(["--noreload"] if self.command == MANAGE else [])]
+            self.process = subprocess.Popen(
+                [*self.command, *runserver], env=self.environment, stdin=subprocess.DEVNULL,
+                stdout=self.log, stderr=self.log,
+            )
+            if self.answers():
+                return
+            self.stop()
+        raise SystemExit(f"{self.name} did not start:\n{self.said()}")
+
+    def answers(self):
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return True
+            except OSError:
+                time.sleep(0.05)
+        return False
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def said(self):
+        self.log.flush()
+        return Path(self.log.name).read_text(errors="replace")[-4000:]
+
+
+class Pair:
+    """Django and ours on one SQLite file, one session folder and one key, for the length of a `with`."""
+
+    def __init__(self, ours, engine, migrates_first):
+        self.folder = tempfile.TemporaryDirectory(prefix="side-by-side-")
+        root = Path(self.folder.name)
+        self.engine, self.database, self.sessions = engine, root / "db.sqlite3", root / "sessions"
+        self.sessions.mkdir()
+        environment = {
+            **os.environ,
+            "SECRET_KEY": SECRET_KEY,
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "NUAGES_SESSION_ENGINE": f"django.contrib.sessions.backends.{engine}",
+            "NUAGES_SESSION_FILE_PATH": str(self.sessions),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        self.logs = [open(root / f"{name}.log", "w") for name in ("django", "nuages")]
+        self.django = Site("Django", MANAGE, environment, self.logs[0])
+        self.ours = Site("nuages", [ours], environment, self.logs[1])
+        self.migrates_first = migrates_first
+
+    def __enter__(self):
+        try:
+            first, second = (self.ours, self.django) if self.migrates_first == "ours" else (self.django, self.ours)
+            for site in (first, second):
+                try:
+                    site.run("migrate")
+                except (OSError, subprocess.SubprocessError) as error:
+                    raise SystemExit(f"{site.name}: {error}\n{site.said()}") from error
+            for site in (self.django, self.ours):
+                site.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for site in (self.django, self.ours):
+            site.stop()
+        for log in self.logs:
+            log.close()
+        self.folder.cleanup()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
