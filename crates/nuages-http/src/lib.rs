@@ -1,1 +1,65 @@
-//! The vocabulary of nuages: HttpRequest, HttpResponse, QueryDict, settings and errors
+//! The vocabulary of nuages: what views, middleware and third parties speak.
+//!
+//! [`HttpRequest`] and [`HttpResponse`] with Django's names, [`QueryDict`], [`Settings`], [`Error`] and what goes with
+//! them. This crate knows no server, no routes, no sessions and no middleware; those crates know it.
+//!
+//! ```
+//! use nuages_http::{HttpRequest, HttpResponse, Result};
+//!
+//! async fn add_cookie(request: HttpRequest) -> Result {
+//!     let visits: u32 = request.COOKIES.get("visits").and_then(|text| text.parse().ok()).unwrap_or(0);
+//!     let mut response = HttpResponse::new("Welcome back");
+//!     response.set_cookie("visits", visits + 1).max_age(3600).http_only(true);
+//!     Ok(response)
+//! }
+//! ```
+
+pub mod base36;
+mod body;
+pub mod cache_headers;
+mod char_class;
+pub mod content_disposition;
+pub mod encoding;
+mod error;
+pub mod etag;
+mod extensions;
+pub mod header_parameters;
+mod header_text;
+pub mod host;
+pub mod http_date;
+pub mod iri;
+pub mod media_type;
+mod or_status;
+mod proxies;
+pub mod query_dict;
+mod quoting;
+mod request;
+mod response;
+pub mod safe_redirect;
+mod settings;
+mod site;
+pub mod url_split;
+pub mod urlencode;
+pub mod urlsafe_base64;
+
+pub use body::{Body, BodyError};
+pub use error::{Error, ErrorKind, Result};
+pub use extensions::Extensions;
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use nuages_cookies::{
+    CookieAge, CookieError, CookieGuard, Cookies, DeleteGuard, Expires, KeyError, SameSite,
+    SignedCookieError, SignedCookieGuard,
+};
+pub use or_status::OrStatus;
+pub use proxies::TrustedProxies;
+pub use query_dict::QueryDict;
+pub use request::{
+    Captured, ContentType, HttpRequest, Meta, PathText, Peer, Query, RequestFields, RequestHeaders,
+    ResolverMatch, SignedCookie, TestRequest,
+};
+pub use response::{BadHeader, HttpResponse, JsonResponse, Reason, Redirect, redirect};
+pub use settings::{
+    ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingInfo, SettingValue,
+    Settings,
+};
+pub use site::{NoReverseMatch, Routes, Site};

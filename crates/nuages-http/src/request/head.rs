@@ -1,0 +1,63 @@
+//! The parsed head of a request, as it came, shared by the lazy parts of the request.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use http::{HeaderMap, Method, Uri, Version};
+
+use crate::site::Site;
+
+/// Who sent a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// A TCP connection.
+    Tcp {
+        /// The client's address.
+        remote: SocketAddr,
+        /// The server's address.
+        local: SocketAddr,
+    },
+    /// A unix socket.
+    Unix,
+}
+
+pub(crate) struct Head {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) version: Version,
+    pub(crate) headers: HeaderMap,
+    pub(crate) peer: Peer,
+    pub(crate) site: Arc<Site>,
+}
+
+impl Head {
+    /// A header as text: Latin-1, one character a byte; repeated ones joined by a comma.
+    pub(crate) fn header(&self, name: &str) -> Option<std::borrow::Cow<'_, str>> {
+        let mut values = self.headers.get_all(name).iter();
+        let first = latin1(values.next()?.as_bytes());
+        let Some(second) = values.next() else { return Some(first) };
+        let mut joined = first.into_owned();
+        for value in std::iter::once(second).chain(values) {
+            joined.push(',');
+            joined.push_str(&latin1(value.as_bytes()));
+        }
+        Some(joined.into())
+    }
+
+    pub(crate) fn query(&self) -> &str {
+        self.uri.query().unwrap_or("")
+    }
+
+    /// Do X-Forwarded-… headers of this request count?
+    pub(crate) fn is_forwarded(&self) -> bool {
+        self.site.trusted_proxies().trusts(&self.peer)
+    }
+}
+
+/// Each byte as the character of its number; ASCII is borrowed.
+pub(crate) fn latin1(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.is_ascii() => text.into(),
+        _ => bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into(),
+    }
+}

@@ -1,0 +1,80 @@
+//! What the URL resolver found, kept on the request.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+/// A value captured from a path, by its converter.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Captured {
+    /// By `int`, or a number of the project's own converter.
+    Int(i128),
+    /// By `str`, `slug`, `path`, or a regular expression.
+    Text(Arc<str>),
+    /// By `uuid`: the 128 bits.
+    Uuid(u128),
+    /// By a converter of the project.
+    Other(Arc<dyn Any + Send + Sync>),
+}
+
+impl From<&str> for Captured {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+macro_rules! captured_numbers {
+    ($($kind:ty),*) => {$(
+        impl From<$kind> for Captured {
+            fn from(number: $kind) -> Self {
+                Self::Int(number.into())
+            }
+        }
+    )*};
+}
+captured_numbers!(u8, u16, u32, u64, i8, i16, i32, i64, i128);
+
+impl fmt::Debug for Captured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(number) => number.fmt(f),
+            Self::Text(text) => text.fmt(f),
+            Self::Uuid(bits) => write!(f, "{bits:032x}"),
+            Self::Other(_) => f.write_str(".."),
+        }
+    }
+}
+
+/// What the URL resolver found for a request (`django.urls.ResolverMatch`).
+///
+/// The URL configuration implements it; requests and middleware read it as
+/// [`HttpRequest::resolver_match`](crate::HttpRequest::resolver_match).
+pub trait ResolverMatch: Send + Sync {
+    /// The whole pattern: `blog/<int:year>/`.
+    fn route(&self) -> &str;
+    /// The name of the route.
+    fn url_name(&self) -> Option<&str>;
+    /// The name of the route behind its namespaces: `blog:detail`; the view's name if the route has none.
+    fn view_name(&self) -> String;
+    /// The application namespaces, outermost first.
+    fn app_names(&self) -> Vec<&str>;
+    /// The instance namespaces, outermost first.
+    fn namespaces(&self) -> Vec<&str>;
+    /// Positional arguments of the view, of unnamed groups.
+    fn args(&self) -> Vec<Captured>;
+    /// Named arguments of the view: captured ones and the route's own.
+    fn kwargs(&self) -> Vec<(&str, Captured)>;
+    /// The named arguments that the innermost pattern captured.
+    fn captured_kwargs(&self) -> Vec<(&str, Captured)>;
+    /// The named arguments that routes give by themselves.
+    fn extra_kwargs(&self) -> Vec<(&str, Captured)>;
+    /// The name of the view's function.
+    fn view(&self) -> &str;
+}
+
+impl fmt::Debug for dyn ResolverMatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResolverMatch").field("route", &self.route()).finish_non_exhaustive()
+    }
+}

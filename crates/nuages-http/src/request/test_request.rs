@@ -1,0 +1,104 @@
+//! Requests made by hand, for tests of views and middleware.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, Version};
+
+use super::HttpRequest;
+use super::head::{Head, Peer};
+use crate::body::Body;
+use crate::settings::Settings;
+use crate::site::Site;
+
+/// A request made by hand (`django.test.RequestFactory`).
+#[must_use = "call .build()"]
+pub struct TestRequest {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+    site: Option<Arc<Site>>,
+    peer: Peer,
+}
+
+impl HttpRequest {
+    /// A request made by hand: method and target. What is malformed in it reads as `GET` and `/`.
+    ///
+    /// ```
+    /// use nuages_http::HttpRequest;
+    /// let request = HttpRequest::test("GET", "/show?page=2").build();
+    /// assert_eq!(request.GET.get("page"), Some("2"));
+    /// ```
+    pub fn test(method: &str, target: &str) -> TestRequest {
+        let local = SocketAddr::from(([127, 0, 0, 1], 80));
+        let remote = SocketAddr::from(([127, 0, 0, 1], 50_000));
+        TestRequest {
+            method: method.parse().unwrap_or_default(),
+            uri: target.parse().unwrap_or_default(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            site: None,
+            peer: Peer::Tcp { remote, local },
+        }
+    }
+}
+
+impl TestRequest {
+    /// Adds a header; one that is malformed is left out.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes()))
+        {
+            self.headers.append(name, value);
+        }
+        self
+    }
+
+    /// The body.
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// A form as the body.
+    pub fn form(self, body: &str) -> Self {
+        self.header("content-type", "application/x-www-form-urlencoded").body(body.to_owned())
+    }
+
+    /// JSON as the body.
+    pub fn json(self, body: &str) -> Self {
+        self.header("content-type", "application/json").body(body.to_owned())
+    }
+
+    /// The site that it is sent to; else one with default settings for the host `testserver`.
+    pub fn site(mut self, site: &Arc<Site>) -> Self {
+        self.site = Some(site.clone());
+        self
+    }
+
+    /// Who sends it; else 127.0.0.1.
+    pub fn peer(mut self, peer: Peer) -> Self {
+        self.peer = peer;
+        self
+    }
+
+    /// The request.
+    #[must_use]
+    pub fn build(self) -> HttpRequest {
+        let site = self.site.unwrap_or_else(|| {
+            let hosts = vec!["testserver".to_owned(), "localhost".to_owned()];
+            Site::trusting_nobody(Settings { ALLOWED_HOSTS: hosts, ..Settings::default() })
+        });
+        let head = Head {
+            method: self.method,
+            uri: self.uri,
+            version: Version::HTTP_11,
+            headers: self.headers,
+            peer: self.peer,
+            site,
+        };
+        HttpRequest::new(Arc::new(head), Body::from(self.body), "http")
+    }
+}

@@ -1,0 +1,11 @@
+//! Settings under Django's names, in a plain struct.
+//!
+//! There is no global: an application is built from one [`Settings`] value, so that two applications with
+//! different settings live in one process. Loading from `settings.toml` and the environment is the facade's
+//! work; here are the names, types, defaults and the reading of one value.
+
+mod table;
+mod value;
+
+pub use table::{SettingInfo, Settings};
+pub use value::{ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue};

@@ -1,0 +1,251 @@
+//! The table of all settings: name, type, default, meaning.
+
+use std::fmt;
+
+use nuages_cookies::SameSite;
+use nuages_signing::{SecretKey, SecretKeys};
+
+use super::value::{ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue};
+
+/// What the table knows of one setting.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SettingInfo {
+    /// Its name, which is Django's where Django has it.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: &'static str,
+    /// Its default, as source text.
+    pub default: &'static str,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $name:ident: $kind:ty = $default:expr;)+) => {
+        /// Every setting, under Django's name and with Django's default.
+        ///
+        /// ```
+        /// use nuages_http::Settings;
+        /// let settings = Settings { SESSION_COOKIE_AGE: 3600, ..Settings::default() };
+        /// assert_eq!(settings.SESSION_COOKIE_NAME, "sessionid");
+        /// ```
+        #[derive(Clone)]
+        #[expect(non_snake_case, reason = "the names are Django's")]
+        pub struct Settings {
+            $($(#[doc = $doc])+ pub $name: $kind,)+
+        }
+
+        impl Default for Settings {
+            fn default() -> Self {
+                Self { $($name: $default,)+ }
+            }
+        }
+
+        /// Keys and passwords are masked.
+        impl fmt::Debug for Settings {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct("Settings")$(.field(stringify!($name), &self.$name))+.finish()
+            }
+        }
+
+        impl Settings {
+            /// The whole table, in order.
+            pub const TABLE: &'static [SettingInfo] = &[$(SettingInfo {
+                name: stringify!($name),
+                takes: <$kind as FromSetting>::TAKES,
+                default: stringify!($default),
+                doc: concat!($($doc, "\n"),+),
+            },)+];
+
+            /// Sets one setting from a value of a configuration file.
+            ///
+            /// # Errors
+            /// An unknown name (the message names the nearest), or a value of another type.
+            pub fn set(&mut self, name: &str, value: &SettingValue) -> Result<(), SettingError> {
+                match name {
+                    $(stringify!($name) => self.$name = named(name, FromSetting::from_value(value))?,)+
+                    _ => return Err(unknown(name)),
+                }
+                Ok(())
+            }
+
+            /// Sets one setting from text, as an environment variable holds it.
+            ///
+            /// # Errors
+            /// As [`set`](Self::set).
+            pub fn set_text(&mut self, name: &str, text: &str) -> Result<(), SettingError> {
+                match name {
+                    $(stringify!($name) => self.$name = named(name, FromSetting::from_text(text))?,)+
+                    _ => return Err(unknown(name)),
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+settings! {
+    /// The key of every signature. It must be set, long and secret.
+    SECRET_KEY: SecretKey = SecretKey::from("");
+    /// Former keys: what they signed is still read, nothing is signed with them.
+    SECRET_KEY_FALLBACKS: Vec<SecretKey> = Vec::new();
+    /// Also read signed cookies that Django up to 5.2.14 wrote. Django's default is true; ours is false, because that format lets a value move between (`ab`, `c`) and (`a`, `bc`).
+    SIGNED_COOKIE_LEGACY_SALT_FALLBACK: bool = false;
+    /// Helpful error pages, for development only.
+    DEBUG: bool = false;
+    /// Hosts that this site answers for; `.example.com` takes subdomains along, `*` takes all. With DEBUG and an empty list: localhost.
+    ALLOWED_HOSTS: Vec<String> = Vec::new();
+    /// Where the database is: `sqlite:///db.sqlite3` (relative), `sqlite:////srv/db.sqlite3` (absolute).
+    DATABASE_URL: ConnectionUrl = ConnectionUrl::from("sqlite:///db.sqlite3");
+    /// Where the default cache is: `locmem://`.
+    CACHE_URL: ConnectionUrl = ConnectionUrl::from("locmem://");
+    /// A prefix of every key of the default cache (Django's KEY_PREFIX).
+    CACHE_KEY_PREFIX: String = String::new();
+    /// The version of every key of the default cache (Django's VERSION).
+    CACHE_VERSION: i64 = 1;
+
+    /// Redirect a path that matches no route to the same path with a slash, if that one matches.
+    APPEND_SLASH: bool = true;
+    /// Redirect to the host with `www.` in front.
+    PREPEND_WWW: bool = false;
+    /// Regular expressions; a User-Agent in which one is found gets 403.
+    DISALLOWED_USER_AGENTS: Vec<String> = Vec::new();
+    /// The charset of responses.
+    DEFAULT_CHARSET: String = "utf-8".to_owned();
+    /// Take the host from X-Forwarded-Host, if the peer is in TRUSTED_PROXIES.
+    USE_X_FORWARDED_HOST: bool = false;
+    /// Take the port from X-Forwarded-Port, if the peer is in TRUSTED_PROXIES.
+    USE_X_FORWARDED_PORT: bool = false;
+    /// The header by which a proxy in TRUSTED_PROXIES says that the client came over HTTPS.
+    SECURE_PROXY_SSL_HEADER: Option<ProxyHeader> = None;
+    /// Whose forwarded headers count: IP addresses, networks such as `10.0.0.0/8`, `loopback`, `unix`. Not in Django.
+    TRUSTED_PROXIES: Vec<String> = vec!["loopback".to_owned(), "unix".to_owned()];
+    /// The most bytes of a body that are read into memory; none: no limit.
+    DATA_UPLOAD_MAX_MEMORY_SIZE: Option<usize> = Some(2_621_440);
+    /// The most fields of a query or a form; none: no limit.
+    DATA_UPLOAD_MAX_NUMBER_FIELDS: Option<usize> = Some(1000);
+
+    /// Where sessions are kept: `db`, `file`, `cache`, `signed_cookies`, or Django's dotted path of one of them.
+    SESSION_ENGINE: String = "django.contrib.sessions.backends.db".to_owned();
+    /// The name of the session cookie.
+    SESSION_COOKIE_NAME: String = "sessionid".to_owned();
+    /// The age of a session, in seconds: two weeks.
+    SESSION_COOKIE_AGE: i64 = 1_209_600;
+    /// The domain of the session cookie; none: this host only.
+    SESSION_COOKIE_DOMAIN: Option<String> = None;
+    /// The path of the session cookie.
+    SESSION_COOKIE_PATH: String = "/".to_owned();
+    /// Send the session cookie over HTTPS only.
+    SESSION_COOKIE_SECURE: bool = false;
+    /// Hide the session cookie from scripts.
+    SESSION_COOKIE_HTTPONLY: bool = true;
+    /// SameSite of the session cookie: `Lax`, `Strict`, `None`, or false to leave it out.
+    SESSION_COOKIE_SAMESITE: SameSiteSetting = SameSiteSetting(Some(SameSite::Lax));
+    /// Save the session and send its cookie on every request.
+    SESSION_SAVE_EVERY_REQUEST: bool = false;
+    /// Sessions end with the browser.
+    SESSION_EXPIRE_AT_BROWSER_CLOSE: bool = false;
+    /// The folder of the engine `file`; none: the system's folder for temporary files.
+    SESSION_FILE_PATH: Option<String> = None;
+    /// The cache of the engine `cache`.
+    SESSION_CACHE_ALIAS: String = "default".to_owned();
+
+    /// Seconds that browsers shall remember to use HTTPS only; 0 sends no header.
+    SECURE_HSTS_SECONDS: i64 = 0;
+    /// HSTS for the subdomains too.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = false;
+    /// Allow the site into browsers' preload lists.
+    SECURE_HSTS_PRELOAD: bool = false;
+    /// Send `X-Content-Type-Options: nosniff`.
+    SECURE_CONTENT_TYPE_NOSNIFF: bool = true;
+    /// Redirect every request to HTTPS.
+    SECURE_SSL_REDIRECT: bool = false;
+    /// The host to redirect to; none: the host of the request.
+    SECURE_SSL_HOST: Option<String> = None;
+    /// Regular expressions of paths (without the first slash) that are not redirected to HTTPS.
+    SECURE_REDIRECT_EXEMPT: Vec<String> = Vec::new();
+    /// The header Referrer-Policy; several values are separated by commas; none: no header.
+    SECURE_REFERRER_POLICY: Option<String> = Some("same-origin".to_owned());
+    /// The header Cross-Origin-Opener-Policy; none: no header.
+    SECURE_CROSS_ORIGIN_OPENER_POLICY: Option<String> = Some("same-origin".to_owned());
+    /// The header X-Frame-Options: `DENY` or `SAMEORIGIN`.
+    X_FRAME_OPTIONS: String = "DENY".to_owned();
+}
+
+impl Settings {
+    /// SECRET_KEY and its fallbacks.
+    #[must_use]
+    pub fn secret_keys(&self) -> SecretKeys {
+        SecretKeys::new(self.SECRET_KEY.clone()).fallbacks(self.SECRET_KEY_FALLBACKS.iter().cloned())
+    }
+}
+
+fn named<T>(name: &str, result: Result<T, SettingError>) -> Result<T, SettingError> {
+    result.map_err(|error| SettingError::new(format!("{name} {error}")))
+}
+
+fn unknown(name: &str) -> SettingError {
+    let nearest = Settings::TABLE
+        .iter()
+        .map(|info| (distance(name, info.name), info.name))
+        .min()
+        .filter(|(distance, _)| *distance <= 1 + name.len() / 3);
+    SettingError::new(match nearest {
+        Some((_, nearest)) => format!("unknown setting {name}; did you mean {nearest}?"),
+        None => format!("unknown setting {name}; remove it, or see the list of settings in the book"),
+    })
+}
+
+/// How many letters must change (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, y) in row.iter_mut().skip(1).zip(&b) {
+            let cost = (diagonal + usize::from(x != *y)).min(*cell + 1).min(left + 1);
+            diagonal = std::mem::replace(cell, cost);
+            left = cost;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_name_suggests_the_nearest() {
+        let mut settings = Settings::default();
+        let error = settings.set_text("SESSION_COOKE_AGE", "1").unwrap_err();
+        assert_eq!(error.to_string(), "unknown setting SESSION_COOKE_AGE; did you mean SESSION_COOKIE_AGE?");
+        let error = settings.set_text("ZZZ", "1").unwrap_err();
+        assert!(error.to_string().starts_with("unknown setting ZZZ; remove it"));
+    }
+
+    #[test]
+    fn a_wrong_type_names_the_setting() {
+        let mut settings = Settings::default();
+        let error = settings.set("SESSION_COOKIE_AGE", &SettingValue::Text("two weeks".into())).unwrap_err();
+        assert_eq!(error.to_string(), "SESSION_COOKIE_AGE takes a whole number, found text");
+    }
+
+    #[test]
+    fn secrets_do_not_print() {
+        let settings = Settings { SECRET_KEY: "hush".into(), ..Settings::default() };
+        assert!(!format!("{settings:?}").contains("hush"));
+    }
+
+    #[test]
+    fn distances() {
+        for (a, b, expected) in [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3), ("AGE", "AGE", 0)] {
+            assert_eq!(distance(a, b), expected, "{a} {b}");
+        }
+    }
+}

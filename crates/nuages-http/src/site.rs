@@ -1,0 +1,118 @@
+//! What all requests of one application share.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use nuages_cookies::CookieSigner;
+
+use crate::extensions::Extensions;
+use crate::proxies::TrustedProxies;
+use crate::request::Captured;
+use crate::settings::{SettingError, Settings};
+
+/// The settings of an application, what was computed from them once, and its routes.
+///
+/// Every [`HttpRequest`](crate::HttpRequest) carries one, so that nothing needs a global.
+pub struct Site {
+    settings: Settings,
+    signer: CookieSigner,
+    proxies: TrustedProxies,
+    routes: OnceLock<Arc<dyn Routes>>,
+    extensions: Extensions,
+}
+
+impl Site {
+    /// A site with these settings.
+    ///
+    /// # Errors
+    /// If a setting cannot be taken; the message names it.
+    pub fn new(settings: Settings) -> Result<Arc<Self>, SettingError> {
+        let signer = CookieSigner::new(settings.secret_keys())
+            .legacy_salt_fallback(settings.SIGNED_COOKIE_LEGACY_SALT_FALLBACK);
+        let proxies = TrustedProxies::parse(&settings.TRUSTED_PROXIES)?;
+        Ok(Arc::new(Self {
+            settings,
+            signer,
+            proxies,
+            routes: OnceLock::new(),
+            extensions: Extensions::default(),
+        }))
+    }
+
+    /// A site for tests, whose TRUSTED_PROXIES are not read.
+    pub(crate) fn trusting_nobody(settings: Settings) -> Arc<Self> {
+        let signer = CookieSigner::new(settings.secret_keys());
+        Arc::new(Self {
+            settings,
+            signer,
+            proxies: TrustedProxies::default(),
+            routes: OnceLock::new(),
+            extensions: Extensions::default(),
+        })
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What signs cookies.
+    #[must_use]
+    pub fn cookie_signer(&self) -> &CookieSigner {
+        &self.signer
+    }
+
+    /// Whose forwarded headers count.
+    #[must_use]
+    pub fn trusted_proxies(&self) -> &TrustedProxies {
+        &self.proxies
+    }
+
+    /// The routes, once the application is assembled.
+    #[must_use]
+    pub fn routes(&self) -> Option<&Arc<dyn Routes>> {
+        self.routes.get()
+    }
+
+    /// Gives the site its routes; only the first call counts.
+    pub fn set_routes(&self, routes: Arc<dyn Routes>) {
+        let _already_set = self.routes.set(routes);
+    }
+
+    /// What other crates keep once for the whole application: a session engine, caches.
+    #[must_use]
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// What requests and middleware may ask of the URL configuration, whoever made it.
+pub trait Routes: Send + Sync {
+    /// Does a route match this path (as `path_info`, with its first slash)?
+    fn is_valid_path(&self, path: &str) -> bool;
+
+    /// The URL of a named route.
+    ///
+    /// # Errors
+    /// If no route of that name takes these arguments; the message lists what was tried.
+    fn reverse(&self, name: &str, arguments: &[(Option<&str>, Captured)]) -> Result<String, NoReverseMatch>;
+}
+
+/// No route of that name takes those arguments (`django.urls.NoReverseMatch`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoReverseMatch(pub String);
+
+impl fmt::Display for NoReverseMatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoReverseMatch {}
