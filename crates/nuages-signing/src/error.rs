@@ -123,6 +123,13 @@ pub enum SigningError {
     Decode(DecodeError),
 }
 
+impl SigningError {
+    /// Whether Python's `except BadSignature` would catch it: a signature that is wrong, missing or too old.
+    pub fn is_bad_signature(&self) -> bool {
+        matches!(self, Self::BadSignature(_) | Self::SignatureExpired(_))
+    }
+}
+
 impl fmt::Display for SigningError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -38,6 +38,8 @@ pub struct Signer {
 
 impl Signer {
     /// A signer with the salt `django.core.signing.Signer`, the separator `:` and SHA-256.
+    ///
+    /// An empty key signs as it is, and protects nothing: [`SecretKeys::is_empty`] is for the settings to refuse.
     pub fn new(keys: impl Into<SecretKeys>) -> Self {
         Self::with_salt(keys.into(), "django.core.signing.Signer")
     }
@@ -112,7 +114,7 @@ impl Signer {
     ///
     /// [`BadSignature`] if there is no separator or no key gives this signature.
     pub fn unsign<'a>(&self, signed: &'a str) -> Result<&'a str, BadSignature> {
-        let (value, signature) = signed.rsplit_once(self.separator()).ok_or(BadSignature::NoSeparator)?;
+        let (value, signature) = self.split(signed).ok_or(BadSignature::NoSeparator)?;
         let good = |keyed: &Keyed| matches(&keyed.mac(value.as_bytes()), signature);
         if good(self.current()) || self.older().iter().any(good) {
             Ok(value)
@@ -155,6 +157,15 @@ impl Signer {
     /// [`SigningError::BadSignature`], or [`SigningError::Decode`] if a well signed payload cannot be read.
     pub fn unsign_bytes(&self, signed: &str) -> Result<Vec<u8>, SigningError> {
         self.read_payload(self.unsign(signed)?)
+    }
+
+    /// What stands before and after the last separator.
+    pub(crate) fn split<'a>(&self, text: &'a str) -> Option<(&'a str, &'a str)> {
+        match self.separator() {
+            // The usual one, without the set-up of a search for any text.
+            ":" => text.rsplit_once(':'),
+            separator => text.rsplit_once(separator),
+        }
     }
 
     pub(crate) fn separator(&self) -> &str {

@@ -90,7 +90,7 @@ impl TimestampSigner {
     /// text holds no time, and [`SigningError::SignatureExpired`] if it is older than `max_age`.
     pub fn unsign<'a>(&self, signed: &'a str, max_age: Option<MaxAge>) -> Result<&'a str, SigningError> {
         let timed = self.signer.unsign(signed)?;
-        let (value, timestamp) = timed.rsplit_once(self.signer.separator()).ok_or(BadTimestamp::Missing)?;
+        let (value, timestamp) = self.signer.split(timed).ok_or(BadTimestamp::Missing)?;
         let timestamp = b62::decode_f64(timestamp).map_err(|error| match error {
             B62Error::Empty => BadTimestamp::Empty,
             B62Error::Digit => BadTimestamp::Digit,

@@ -2,13 +2,15 @@
 
 use std::{error, fmt, string::FromUtf8Error};
 
+use super::MAX_DEPTH;
+
 /// A value that cannot be written as JSON, or JSON that cannot be read as the wanted type.
 #[derive(Debug)]
 pub struct JsonError(Box<dyn error::Error + Send + Sync>);
 
 impl JsonError {
     pub(crate) fn too_deep() -> Self {
-        Self("nested deeper than 127 lists and objects".into())
+        Self(format!("nested deeper than {MAX_DEPTH} lists and objects").into())
     }
 }
 
