@@ -1,6 +1,6 @@
 //! A crate's public API speaks its own types: what it is built on can be changed without breaking anybody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::signatures::{self, Token};
 use super::{Finding, Tree};
@@ -22,8 +22,12 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for package in tree.packages.iter().filter(|package| package.folder.starts_with("crates/")) {
         let inside = inside(package);
-        for file in tree.sources(package).filter(|_| !inside.is_empty()) {
-            for (line, name) in leaks(&file.text, &inside) {
+        if inside.is_empty() {
+            continue;
+        }
+        let private = private(tree, package);
+        for file in tree.sources(package) {
+            for (line, name) in leaks(&file.text, &inside, &private) {
                 findings.push(Finding::new(
                     &file.path,
                     line,
@@ -42,13 +46,28 @@ fn inside(package: &Package) -> Vec<&'static str> {
     INSIDE.iter().filter(|(name, owners)| depends(name) && !about(owners)).map(|(name, _)| *name).collect()
 }
 
+/// The types that are declared in this package and are nowhere public: nobody sees what is implemented for them.
+fn private(tree: &Tree, package: &Package) -> BTreeSet<String> {
+    let (mut hidden, mut public) = (BTreeSet::new(), BTreeSet::new());
+    for file in tree.sources(package) {
+        let code = signatures::code(&file.text);
+        for (name, is_public) in signatures::declared(&signatures::tokens(&code)) {
+            if is_public { &mut public } else { &mut hidden }.insert(name.to_owned());
+        }
+    }
+    hidden.difference(&public).cloned().collect()
+}
+
 /// The places in public signatures that name one of these crates, by path or by an imported name.
-fn leaks(source: &str, inside: &[&str]) -> Vec<(usize, String)> {
+fn leaks(source: &str, inside: &[&str], private: &BTreeSet<String>) -> Vec<(usize, String)> {
     let code = signatures::code(source);
     let tokens = signatures::tokens(&code);
     let imported = imports(&tokens, inside);
     let mut found = Vec::new();
     for signature in signatures::public(&tokens) {
+        if signatures::implementor(&signature).is_some_and(|name| private.contains(name)) {
+            continue;
+        }
         for (index, token) in signature.iter().enumerate() {
             // `std::time` and `crate::cookie` are other things; a leading `::` is not.
             let qualified =
@@ -150,11 +169,13 @@ mod tests {
             ("use cookie::Cookie; fn a(c: Cookie<'_>) {} pub(crate) fn b(c: Cookie<'_>) {}", &[]),
             ("use cookie::Cookie; pub struct A(Cookie<'static>);", &[]),
             ("impl From<time::Date> for A {}", &["time"]),
+            ("impl From<time::Date> for Hidden {}", &[]),
             ("pub fn time(cookie: u8) -> u8 {}", &[]),
         ];
         for (source, expected) in cases {
+            let private = BTreeSet::from(["Hidden".to_owned()]);
             let found: Vec<_> =
-                leaks(source, &["cookie", "time"]).into_iter().map(|(_, name)| name).collect();
+                leaks(source, &["cookie", "time"], &private).into_iter().map(|(_, name)| name).collect();
             assert_eq!(found, *expected, "{source}");
         }
     }

@@ -101,6 +101,48 @@ fn item<'a>(rest: &[Token<'a>]) -> (Vec<Vec<Token<'a>>>, usize) {
     }
 }
 
+/// The types and traits declared here, each with whether it is public.
+pub(super) fn declared<'a>(tokens: &[Token<'a>]) -> Vec<(&'a str, bool)> {
+    let declaration = |window: &[Token<'a>]| match window {
+        [before, keyword, name] if matches!(keyword.text, "struct" | "enum" | "union" | "trait") => {
+            name.text.bytes().all(is_word).then_some((name.text, before.text == "pub"))
+        }
+        _ => None,
+    };
+    tokens.windows(3).filter_map(declaration).collect()
+}
+
+/// The name of the type that the head of an `impl` is about.
+pub(super) fn implementor<'a>(head: &[Token<'a>]) -> Option<&'a str> {
+    if !starts(head, &["impl"]) {
+        return None;
+    }
+    let generics = if starts(&head[1..], &["<"]) { 1 + angles(&head[1..]) } else { 1 };
+    let about = match head.iter().rposition(|token| token.text == "for") {
+        Some(at) => &head[at + 1..],
+        None => head.get(generics..)?,
+    };
+    let path =
+        about.iter().take_while(|token| token.text.bytes().all(is_word) || matches!(token.text, "&" | "::"));
+    path.last().map(|token| token.text)
+}
+
+/// How many tokens the generics that open here have.
+fn angles(rest: &[Token<'_>]) -> usize {
+    let mut depth = 0_usize;
+    for (index, token) in rest.iter().enumerate() {
+        match token.text {
+            "<" => depth += 1,
+            ">" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return index + 1;
+        }
+    }
+    rest.len()
+}
+
 fn one<'a>(rest: &[Token<'a>], end: usize) -> (Vec<Vec<Token<'a>>>, usize) {
     (vec![rest[..end].to_vec()], end)
 }
@@ -231,6 +273,23 @@ mod tests {
         for (source, expected) in cases {
             assert_eq!(signatures(source), *expected, "{source}");
         }
+    }
+
+    #[test]
+    fn implementors() {
+        let cases = [
+            ("impl A {", Some("A")),
+            ("impl<T: Into<B>> crate::a::A<T> where T: C {", Some("A")),
+            ("impl<T> From<B> for A<T> where C: D {", Some("A")),
+            ("impl From<B> for &A {", Some("A")),
+            ("fn a() {", None),
+        ];
+        for (source, name) in cases {
+            let code = code(source);
+            assert_eq!(implementor(&tokens(&code)), name, "{source}");
+        }
+        let code = code("; pub struct A; struct B; pub(crate) enum C {} pub trait D {}");
+        assert_eq!(declared(&tokens(&code)), [("A", true), ("B", false), ("C", false), ("D", true)]);
     }
 
     #[test]
