@@ -1,1 +1,50 @@
-//! The middleware chain of nuages and Django's built-in middleware
+//! The middleware chain of nuages, and Django's built-in middleware.
+//!
+//! A middleware wraps what comes after it. Between a request and its view it may look, change, answer by itself,
+//! or change the answer on the way back:
+//!
+//! ```
+//! use nuages_http::{HttpRequest, Result};
+//! use nuages_middleware::{Middleware, Next};
+//!
+//! struct PoweredBy;
+//!
+//! impl Middleware for PoweredBy {
+//!     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
+//!         let mut response = next.run(request).await;
+//!         response.set_header("X-Powered-By", "nuages")?;
+//!         Ok(response)
+//!     }
+//! }
+//! ```
+//!
+//! The chain is put together at compile time, so that a layer costs no allocation. The first one listed is the
+//! outermost, as in Django's `MIDDLEWARE`.
+
+mod boxed;
+mod chain;
+mod clickjacking;
+mod common;
+mod guard;
+mod hook;
+mod middleware;
+mod next;
+mod order;
+mod panic_report;
+mod respond;
+mod security;
+mod setup;
+
+pub use boxed::BoxMiddleware;
+pub use chain::{Assembled, Chain, Layers, Onion};
+pub use clickjacking::XFrameOptionsMiddleware;
+pub use common::CommonMiddleware;
+pub use guard::Guarded;
+pub use hook::Hook;
+pub use middleware::{Hooks, Middleware};
+pub use next::{BoxFuture, BoxNext, Next};
+pub use order::Description;
+pub use panic_report::record_backtraces;
+pub use respond::Respond;
+pub use security::SecurityMiddleware;
+pub use setup::{Setup, SetupError};

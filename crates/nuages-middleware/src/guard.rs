@@ -1,0 +1,72 @@
+//! Django's `convert_exception_to_response`: nothing but a response comes out.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use nuages_http::{Error, HttpRequest, HttpResponse, Result};
+use pin_project_lite::pin_project;
+
+use crate::next::BoxFuture;
+use crate::panic_report;
+use crate::respond::Respond;
+
+pin_project! {
+    /// A future whose error or panic becomes a response.
+    pub struct Guarded<'a, F> {
+        #[pin]
+        future: F,
+        request: Option<HttpRequest>,
+        respond: &'a dyn Respond,
+        answer: Option<BoxFuture<'a, HttpResponse>>,
+    }
+}
+
+impl<'a, F: Future<Output = Result>> Guarded<'a, F> {
+    /// Guards a future that handles this request.
+    pub fn new(future: F, request: HttpRequest, respond: &'a dyn Respond) -> Self {
+        Self { future, request: Some(request), respond, answer: None }
+    }
+}
+
+impl<F: Future<Output = Result>> Future for Guarded<'_, F> {
+    type Output = HttpResponse;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<HttpResponse> {
+        let this = self.project();
+        if this.answer.is_none() {
+            // The future is not polled again after a panic, so nothing broken is seen.
+            let error = match ready!(caught(|| this.future.poll(cx))) {
+                Ok(Ok(response)) => return Poll::Ready(response),
+                Ok(Err(error)) => error,
+                Err(payload) => panic_report::into_error(&*payload),
+            };
+            if let Some(request) = this.request.take() {
+                *this.answer = Some(this.respond.respond(request, error));
+            }
+        }
+        match this.answer {
+            Some(answer) => match ready!(caught(|| answer.as_mut().poll(cx))) {
+                Ok(response) => Poll::Ready(response),
+                Err(payload) => Poll::Ready(plain(&panic_report::into_error(&*payload))),
+            },
+            None => Poll::Ready(plain(&Error::from("the request was answered before"))),
+        }
+    }
+}
+
+fn caught<T>(poll: impl FnOnce() -> Poll<T>) -> Poll<Result<T, Box<dyn Any + Send>>> {
+    match catch_unwind(AssertUnwindSafe(poll)) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
+        Err(payload) => Poll::Ready(Err(payload)),
+    }
+}
+
+/// The answer when even the error page fails.
+fn plain(error: &Error) -> HttpResponse {
+    tracing::error!(target: "nuages.request", %error, "the error page failed");
+    HttpResponse::server_error("<h1>Server Error (500)</h1>")
+}

@@ -1,0 +1,135 @@
+//! The trait of a middleware.
+
+use std::future::Future;
+
+use nuages_http::{Error, HttpRequest, HttpResponse, ResolverMatch, Result};
+
+use crate::hook::Hook;
+use crate::next::{BoxFuture, Next};
+use crate::setup::{Setup, SetupError};
+
+/// A layer around the view.
+///
+/// Only [`call`](Self::call) is needed. An error that it returns becomes a response before the next layer out sees
+/// it. What needs a setting reads it once, in [`setup`](Self::setup). A middleware that others build on says so in
+/// [`provides`](Self::provides); one that builds on another names it in [`requires`](Self::requires), and a
+/// wrong order is then an error at start-up.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a middleware",
+    label = "not a middleware",
+    note = "implement `nuages::Middleware` with `async fn call(&self, request: HttpRequest, next: &impl Next) -> Result`"
+)]
+pub trait Middleware: Send + Sync + 'static {
+    /// Handles a request: usually something before and something after `next.run(request).await`.
+    fn call(&self, request: HttpRequest, next: &impl Next) -> impl Future<Output = Result> + Send;
+
+    /// Called when the view is known and before it runs, outermost layer first (Django's `process_view`).
+    fn process_view<'a>(&'a self, request: &'a HttpRequest, matched: &'a dyn ResolverMatch) -> Hook<'a> {
+        let _unused = (request, matched);
+        Hook::pass()
+    }
+
+    /// Called when the view has failed, innermost layer first; the first response given is the answer (Django's
+    /// `process_exception`).
+    fn process_exception(
+        &self,
+        request: &HttpRequest,
+        error: &Error,
+    ) -> impl Future<Output = Option<HttpResponse>> + Send {
+        let _unused = (request, error);
+        std::future::ready(None)
+    }
+
+    /// Reads the settings, once, before the first request.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    fn setup(&mut self, setup: &Setup<'_>) -> Result<(), SetupError> {
+        let _unused = setup;
+        Ok(())
+    }
+
+    /// The name for messages and `showmiddleware`.
+    fn name(&self) -> &'static str {
+        let name = std::any::type_name::<Self>();
+        let path = name.split('<').next().unwrap_or(name);
+        path.rsplit("::").next().unwrap_or(path)
+    }
+
+    /// What it offers to layers further in, by name: `"sessions"`.
+    fn provides(&self) -> &[&'static str] {
+        &[]
+    }
+
+    /// What a layer further out must offer.
+    fn requires(&self) -> &[&'static str] {
+        &[]
+    }
+}
+
+/// A middleware that may be left out.
+impl<M: Middleware> Middleware for Option<M> {
+    async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
+        match self {
+            Some(middleware) => middleware.call(request, next).await,
+            None => Ok(next.run(request).await),
+        }
+    }
+
+    fn process_view<'a>(&'a self, request: &'a HttpRequest, matched: &'a dyn ResolverMatch) -> Hook<'a> {
+        match self {
+            Some(middleware) => middleware.process_view(request, matched),
+            None => Hook::pass(),
+        }
+    }
+
+    async fn process_exception(&self, request: &HttpRequest, error: &Error) -> Option<HttpResponse> {
+        match self {
+            Some(middleware) => middleware.process_exception(request, error).await,
+            None => None,
+        }
+    }
+
+    fn setup(&mut self, setup: &Setup<'_>) -> Result<(), SetupError> {
+        self.as_mut().map_or(Ok(()), |middleware| middleware.setup(setup))
+    }
+
+    fn name(&self) -> &'static str {
+        self.as_ref().map_or("(left out)", Middleware::name)
+    }
+
+    fn provides(&self) -> &[&'static str] {
+        self.as_ref().map_or(&[], Middleware::provides)
+    }
+
+    fn requires(&self) -> &[&'static str] {
+        self.as_ref().map_or(&[], Middleware::requires)
+    }
+}
+
+/// The hooks of a middleware, for what calls the view.
+pub trait Hooks: Send + Sync {
+    /// [`Middleware::process_view`].
+    fn process_view<'a>(&'a self, request: &'a HttpRequest, matched: &'a dyn ResolverMatch) -> Hook<'a>;
+
+    /// [`Middleware::process_exception`].
+    fn process_exception<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        error: &'a Error,
+    ) -> BoxFuture<'a, Option<HttpResponse>>;
+}
+
+impl<M: Middleware> Hooks for M {
+    fn process_view<'a>(&'a self, request: &'a HttpRequest, matched: &'a dyn ResolverMatch) -> Hook<'a> {
+        Middleware::process_view(self, request, matched)
+    }
+
+    fn process_exception<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        error: &'a Error,
+    ) -> BoxFuture<'a, Option<HttpResponse>> {
+        Box::pin(Middleware::process_exception(self, request, error))
+    }
+}

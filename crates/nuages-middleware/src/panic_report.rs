@@ -1,0 +1,46 @@
+//! What a panic said, and where it came from.
+
+use std::any::Any;
+use std::backtrace::Backtrace;
+use std::cell::Cell;
+use std::sync::Once;
+
+use nuages_http::{Error, ErrorKind};
+
+struct Report {
+    place: String,
+    backtrace: Backtrace,
+}
+
+thread_local! {
+    static LAST: Cell<Option<Report>> = const { Cell::new(None) };
+}
+
+/// From now on the log of a panicking view has the backtrace of the panic. An application calls it when it is built.
+///
+/// The panic hook that was there before still runs.
+pub fn record_backtraces() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            let place = info.location().map_or_else(String::new, ToString::to_string);
+            LAST.set(Some(Report { place, backtrace: Backtrace::force_capture() }));
+            previous(info);
+        }));
+    });
+}
+
+/// Logs a caught panic, and makes the error of it; the message stays in the log.
+pub(crate) fn into_error(payload: &(dyn Any + Send)) -> Error {
+    let message = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    let report = LAST.take();
+    let place = report.as_ref().map_or("", |report| &report.place);
+    let backtrace = report.as_ref().map_or_else(String::new, |report| report.backtrace.to_string());
+    tracing::error!(target: "nuages.request", message = ?message, place, "a view or a middleware panicked\n{backtrace}");
+    Error::new(ErrorKind::Internal, "a view or a middleware panicked")
+}

@@ -1,0 +1,7 @@
+//! The chain and the built-in middleware, from outside.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod builtin;
+mod onion;
+mod stage;
