@@ -74,11 +74,12 @@ enum Age {
 }
 
 impl Age {
-    fn seconds(self, now: DateTime<Utc>) -> Seconds {
+    fn seconds(self, now: f64) -> Seconds {
         match self {
             Self::Given(seconds) => seconds,
             // Django adds a second, so that what the computation takes does not move the date.
             Self::Until(moment) => {
+                let now = DateTime::from_timestamp_micros((now * 1e6).round() as i64).unwrap_or_default();
                 let left = moment.signed_duration_since(now);
                 let left = left.checked_add(&TimeDelta::seconds(1)).unwrap_or(left);
                 Seconds::Integer(left.num_seconds().max(0).into())
@@ -164,8 +165,8 @@ impl<'a> Resolved<'a> {
         }
     }
 
-    /// `Max-Age` and `expires` at this time, and that every attribute can be written; errors in Django's order.
-    pub(crate) fn dates(&self, now: DateTime<Utc>) -> Result<Dates<'a>, CookieErrorKind> {
+    /// `Max-Age` and `expires` at this Unix time, and that every attribute can be written; errors in Django's order.
+    pub(crate) fn dates(&self, now: f64) -> Result<Dates<'a>, CookieErrorKind> {
         if self.age_and_date {
             return Err(CookieErrorKind::AgeAndDate);
         }
@@ -184,8 +185,7 @@ impl<'a> Resolved<'a> {
                 Expiration::Text(text)
             }
             (Expiry::FromAge, Some(seconds)) => {
-                let unix = now.timestamp() as f64 + f64::from(now.timestamp_subsec_nanos()) / 1e9;
-                let date = HttpDate::new(unix + seconds.as_f64()).map_err(CookieErrorKind::DateOutOfRange)?;
+                let date = HttpDate::new(now + seconds.as_f64()).map_err(CookieErrorKind::DateOutOfRange)?;
                 Expiration::Date(date)
             }
             (Expiry::None | Expiry::FromAge, _) => Expiration::None,
@@ -210,8 +210,8 @@ impl<'a> Resolved<'a> {
         Ok(Dates { max_age, expires })
     }
 
-    /// The seconds of `Max-Age` at this time.
-    pub(crate) fn seconds(&self, now: DateTime<Utc>) -> Option<Seconds> {
+    /// The seconds of `Max-Age` at this Unix time.
+    pub(crate) fn seconds(&self, now: f64) -> Option<Seconds> {
         self.age.map(|age| age.seconds(now))
     }
 }
@@ -244,12 +244,12 @@ fn is_none(same_site: &str) -> bool {
 
 /// Refuses text that would end its attribute or the header, and text that Latin-1 has no byte for.
 fn writable(attribute: &'static str, text: &str) -> Result<(), CookieErrorKind> {
-    let fits = |byte: u8| byte != b';' && byte.is_ascii() && !byte.is_ascii_control();
-    if text.bytes().all(fits)
-        || text.chars().all(|character| character != ';' && !character.is_control() && character <= '\u{FF}')
-    {
-        Ok(())
-    } else {
-        Err(CookieErrorKind::IllegalAttribute(attribute))
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b';') {
+        return Ok(());
+    }
+    let is_illegal = |&character: &char| character == ';' || character.is_control() || character > '\u{FF}';
+    match text.chars().find(is_illegal) {
+        Some(character) => Err(CookieErrorKind::IllegalAttribute(attribute, character)),
+        None => Ok(()),
     }
 }

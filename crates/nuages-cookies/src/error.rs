@@ -31,8 +31,8 @@ pub enum CookieErrorKind {
     DateOutOfRange(DateError),
     /// `same_site` is none of Lax, Strict and None.
     UnknownSameSite(Box<str>),
-    /// The named attribute has a `;`, a control character or one above U+00FF.
-    IllegalAttribute(&'static str),
+    /// The named attribute has this character: a `;`, a control character or one above U+00FF.
+    IllegalAttribute(&'static str, char),
     /// A cookie named `__Host-…` has a domain, or a path other than `/`.
     HostPrefix(&'static str),
 }
@@ -79,9 +79,9 @@ impl CookieError {
             CookieErrorKind::IllegalName
             | CookieErrorKind::ReservedName
             | CookieErrorKind::UnprintableValue
-            | CookieErrorKind::IllegalAttribute(_)
+            | CookieErrorKind::IllegalAttribute(_, ..='\u{FF}')
             | CookieErrorKind::HostPrefix(_) => "CookieError",
-            CookieErrorKind::IllegalValue(_) => "UnicodeEncodeError",
+            CookieErrorKind::IllegalValue(_) | CookieErrorKind::IllegalAttribute(..) => "UnicodeEncodeError",
             CookieErrorKind::AgeAndDate
             | CookieErrorKind::AgeNotANumber
             | CookieErrorKind::UnknownSameSite(_)
@@ -122,10 +122,12 @@ impl fmt::Display for CookieErrorKind {
             Self::UnknownSameSite(text) => {
                 write!(formatter, "same_site is {text:?}; give Lax, Strict or None")
             }
-            Self::IllegalAttribute(attribute) => write!(
-                formatter,
-                "{attribute} has a semicolon, a control character or one above U+00FF; take it out or percent-encode it"
-            ),
+            Self::IllegalAttribute(attribute, character) => {
+                write!(
+                    formatter,
+                    "{attribute} has {character:?}, which it must not; take it out or percent-encode it"
+                )
+            }
             Self::HostPrefix(attribute) => write!(
                 formatter,
                 "browsers refuse a __Host- cookie with this {attribute}; leave {attribute} out or rename the cookie"

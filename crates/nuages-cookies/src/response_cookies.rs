@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use chrono::{DateTime, Utc};
+use nuages_signing::Clock;
 
 use crate::attributes::Arguments;
 use crate::guard::{CookieGuard, DeleteGuard, SignedCookieGuard};
@@ -39,9 +39,16 @@ const BROWSER_LIMIT: usize = 4096;
 pub struct ResponseCookies {
     cookies: Vec<SetCookie>,
     error: Option<Box<CookieError>>,
+    clock: Clock,
 }
 
 impl ResponseCookies {
+    /// Sets where the time comes from that `expires` and `Max-Age` are computed with; the system's clock by default.
+    #[must_use]
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
     /// Sets a cookie; Django's `set_cookie`. The value is quoted where it must be.
     ///
     /// A name that starts with `__Secure-` or `__Host-` makes the cookie `Secure`, and the latter gets `Path=/`.
@@ -105,7 +112,13 @@ impl ResponseCookies {
     ///
     /// The first [`CookieError`], in the order of the calls.
     pub fn check(&self) -> Result<(), CookieError> {
-        self.check_at(Utc::now())
+        match &self.error {
+            Some(error) => Err(error.as_ref().clone()),
+            None => {
+                let now = self.clock.now();
+                self.cookies.iter().try_for_each(|cookie| cookie.check(now))
+            }
+        }
     }
 
     /// Gives the text of each `Set-Cookie` header to `sink`. This is the one function that makes them.
@@ -117,26 +130,13 @@ impl ResponseCookies {
     ///
     /// As [`check`](Self::check); `sink` has been given nothing then.
     pub fn write(&self, signer: &CookieSigner, sink: impl FnMut(String)) -> Result<(), CookieError> {
-        if self.is_empty() {
-            return Ok(());
-        }
-        self.write_at(Utc::now(), signer, sink)
-    }
-
-    /// As [`write`](Self::write), with `now` as the time that `expires` and `Max-Age` are computed from.
-    ///
-    /// # Errors
-    ///
-    /// As [`write`](Self::write).
-    pub fn write_at(
-        &self,
-        now: DateTime<Utc>,
-        signer: &CookieSigner,
-        sink: impl FnMut(String),
-    ) -> Result<(), CookieError> {
         if let Some(error) = &self.error {
             return Err(error.as_ref().clone());
         }
+        if self.cookies.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
         let headers = self
             .cookies
             .iter()
@@ -154,13 +154,6 @@ impl ResponseCookies {
             .collect::<Result<Vec<_>, CookieError>>()?;
         headers.into_iter().for_each(sink);
         Ok(())
-    }
-
-    fn check_at(&self, now: DateTime<Utc>) -> Result<(), CookieError> {
-        match &self.error {
-            Some(error) => Err(error.as_ref().clone()),
-            None => self.cookies.iter().try_for_each(|cookie| cookie.check(now)),
-        }
     }
 
     /// The place of a cookie that is being set, or `None` if its name is illegal.

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
-use chrono::{DateTime, Utc};
 use nuages_signing::Clock;
 
 use crate::attributes::{Arguments, Attributes, Resolved};
@@ -100,17 +99,17 @@ impl SetCookie {
         self.resolved().partitioned
     }
 
-    /// The seconds of `Max-Age`, were it written at `now`; beyond 64 bits the nearest number that fits.
-    pub fn max_age(&self, now: DateTime<Utc>) -> Option<i64> {
-        self.resolved().seconds(now).map(crate::age::Seconds::to_i64)
+    /// The seconds of `Max-Age`, were it written now by this clock; beyond 64 bits the nearest number that fits.
+    pub fn max_age(&self, clock: &Clock) -> Option<i64> {
+        self.resolved().seconds(clock.now()).map(crate::age::Seconds::to_i64)
     }
 
     fn resolved(&self) -> Resolved<'_> {
         Resolved::new(self.name(), self.before.as_deref(), &self.arguments)
     }
 
-    /// That the cookie can be written at this time.
-    pub(crate) fn check(&self, now: DateTime<Utc>) -> Result<(), CookieError> {
+    /// That the cookie can be written at this Unix time.
+    pub(crate) fn check(&self, now: f64) -> Result<(), CookieError> {
         let checked = self.resolved().dates(now).and_then(|_| {
             if self.unprintable {
                 return Err(CookieErrorKind::UnprintableValue);
@@ -124,7 +123,7 @@ impl SetCookie {
     }
 
     /// The text of the `Set-Cookie` header: the one place where it is put together.
-    pub(crate) fn header(&self, now: DateTime<Utc>, signer: &CookieSigner) -> Result<String, CookieError> {
+    pub(crate) fn header(&self, now: f64, signer: &CookieSigner) -> Result<String, CookieError> {
         let resolved = self.resolved();
         let dates = resolved.dates(now).map_err(|kind| self.error(kind))?;
         if self.unprintable {
