@@ -15,7 +15,7 @@ use crate::quoting::unquote_to_bytes;
 pub struct HeaderParameters(IndexMap<String, String>);
 
 impl HeaderParameters {
-    /// The value of this parameter. Names are lower case.
+    /// The value of this parameter. Names are lower case, but those without a value stand as they were sent.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
@@ -64,7 +64,11 @@ pub fn parse_header_parameters(line: &str) -> Result<(Cow<'_, str>, HeaderParame
         return Ok((lower(strip(line)), parameters));
     }
     let mut parts = split(line).into_iter().map(name_and_value);
-    let value = parts.next().map(|(name, _)| name).unwrap_or_default();
+    let value = match parts.next() {
+        Some((Cow::Borrowed(value), _)) => lower(value),
+        Some((Cow::Owned(value), _)) => Cow::Owned(value),
+        None => Cow::Borrowed(""),
+    };
     let mut continued: IndexMap<String, Vec<Segment<'_>>> = IndexMap::new();
     for (name, value) in parts {
         match Segment::of(&name, value)? {

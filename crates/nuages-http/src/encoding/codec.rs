@@ -67,7 +67,7 @@ impl Codec {
         match self {
             Self::Utf8 => Some(Cow::Borrowed(text.as_bytes())),
             Self::Utf8Sig => Some(Cow::Owned([UTF_8_MARK, text.as_bytes()].concat())),
-            Self::Ascii => text.is_ascii().then(|| Cow::Borrowed(text.as_bytes())),
+            Self::Ascii => text.is_ascii().then_some(Cow::Borrowed(text.as_bytes())),
             Self::Latin1 if text.is_ascii() => Some(Cow::Borrowed(text.as_bytes())),
             Self::Latin1 => {
                 text.chars().map(|c| u8::try_from(c).ok()).collect::<Option<Vec<u8>>>().map(Cow::Owned)
