@@ -52,9 +52,16 @@ impl Opener {
             }
             (_, Err(error)) => {
                 let error = translate(error);
-                // A file that may not be written can still be read; the first write says so.
-                if error.kind() != DbErrorKind::ReadOnly {
-                    return Err(self.explain(error));
+                match error.kind() {
+                    // A file that may not be written can still be read; the first write says so.
+                    DbErrorKind::ReadOnly => {}
+                    // Somebody reads it without WAL; all works, but readers and writers meet.
+                    DbErrorKind::TimedOut => {
+                        tracing::warn!(
+                            "the database is in use and stays out of WAL mode; saves will be slower"
+                        );
+                    }
+                    _ => return Err(self.explain(error)),
                 }
             }
         }

@@ -153,3 +153,95 @@ impl Pause {
         self.0 = self.0.saturating_mul(2).min(LONGEST_PAUSE);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::job::Task;
+    use super::*;
+    use rusqlite::Error;
+    use tokio::sync::oneshot::{self, Receiver};
+
+    type Answer = Receiver<Result<usize, DbError>>;
+
+    fn database() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (v TEXT NOT NULL UNIQUE)").unwrap();
+        connection
+    }
+
+    fn job(
+        patience: Duration,
+        work: impl FnMut(&Connection) -> rusqlite::Result<usize> + Send + 'static,
+    ) -> (Box<dyn Job>, Answer) {
+        let (reply, answer) = oneshot::channel();
+        (Box::new(Task::new(work, reply, Instant::now() + patience, 0, false)), answer)
+    }
+
+    fn insert(value: String) -> (Box<dyn Job>, Answer) {
+        job(Duration::from_secs(2), move |connection| {
+            connection.execute("INSERT INTO t VALUES (?1)", [&value])
+        })
+    }
+
+    fn run(connection: &Connection, jobs: Vec<(Box<dyn Job>, Answer)>) -> Vec<Result<usize, DbErrorKind>> {
+        let (mut batch, answers): (Vec<_>, Vec<_>) = jobs.into_iter().unzip();
+        commit(connection, &mut batch);
+        assert!(connection.is_autocommit(), "a transaction was left open");
+        answers
+            .into_iter()
+            .map(|mut answer| answer.try_recv().unwrap().map_err(|error| error.kind()))
+            .collect()
+    }
+
+    fn rows(connection: &Connection) -> i64 {
+        connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_failing_statement_spoils_no_other() {
+        let connection = database();
+        let jobs = vec![
+            insert("a".into()),
+            insert("a".into()),
+            job(Duration::from_secs(2), |connection| {
+                connection.execute("INSERT INTO nowhere VALUES (1)", [])
+            }),
+            job(Duration::from_secs(2), |_| panic!("a caller's closure")),
+            job(Duration::from_secs(2), |_| Err(Error::InvalidQuery)),
+            insert("b".into()),
+        ];
+        let other = Err(DbErrorKind::Other);
+        assert_eq!(
+            run(&connection, jobs),
+            [Ok(1), other, Err(DbErrorKind::MissingTable), other, other, Ok(1)]
+        );
+        assert_eq!(rows(&connection), 2);
+    }
+
+    #[test]
+    fn one_too_large_for_the_disk_spoils_no_other() {
+        let connection = database();
+        connection.execute_batch("PRAGMA max_page_count = 20").unwrap();
+        let jobs = vec![insert("a".into()), insert("x".repeat(1_000_000)), insert("b".into())];
+        assert_eq!(run(&connection, jobs), [Ok(1), Err(DbErrorKind::Full), Ok(1)]);
+        assert_eq!(rows(&connection), 2);
+    }
+
+    #[test]
+    fn a_database_that_takes_no_writes_says_so() {
+        let connection = database();
+        connection.execute_batch("PRAGMA query_only = ON").unwrap();
+        assert_eq!(run(&connection, vec![insert("a".into())]), [Err(DbErrorKind::ReadOnly)]);
+        connection.execute_batch("PRAGMA query_only = OFF").unwrap();
+        assert_eq!(run(&connection, vec![insert("a".into())]), [Ok(1)]);
+    }
+
+    #[test]
+    fn what_is_late_is_not_run() {
+        let connection = database();
+        let late = job(Duration::ZERO, |connection| connection.execute("INSERT INTO t VALUES ('late')", []));
+        let jobs = vec![late, insert("a".into())];
+        assert_eq!(run(&connection, jobs), [Err(DbErrorKind::TimedOut), Ok(1)]);
+        assert_eq!(rows(&connection), 1);
+    }
+}

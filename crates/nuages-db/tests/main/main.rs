@@ -1,0 +1,69 @@
+//! The whole crate from outside: real files, several handles, other connections in between.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod connecting;
+mod faults;
+mod migrations;
+mod sessions;
+mod writers;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use nuages_db::Database;
+use tempfile::TempDir;
+
+/// A database file in a folder of its own.
+pub(crate) struct File {
+    pub(crate) folder: TempDir,
+}
+
+impl File {
+    pub(crate) fn new() -> File {
+        File { folder: TempDir::new().unwrap() }
+    }
+
+    pub(crate) fn path(&self) -> String {
+        self.folder.path().join("db.sqlite3").to_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("sqlite:///{}", self.path())
+    }
+
+    pub(crate) fn connect(&self) -> Database {
+        Database::connect(&self.url()).unwrap()
+    }
+
+    pub(crate) async fn migrated(&self) -> Database {
+        let db = self.connect();
+        db.migrate().await.unwrap();
+        db
+    }
+
+    /// A database that was in use when it was opened, and so stays out of WAL mode.
+    pub(crate) fn without_wal(&self) -> Database {
+        let other = self.other();
+        other.execute_batch("CREATE TABLE t (v); INSERT INTO t VALUES (1)").unwrap();
+        let mut statement = other.prepare("SELECT * FROM t").unwrap();
+        let mut rows = statement.query([]).unwrap();
+        rows.next().unwrap();
+        let db = Database::connect(&format!("{}?timeout=0.3", self.url())).unwrap();
+        drop(rows);
+        let mode: String = other.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+        assert_eq!(mode, "delete");
+        db
+    }
+
+    /// A connection of somebody else: Django, or a shell.
+    pub(crate) fn other(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.path()).unwrap()
+    }
+}
+
+pub(crate) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+}
+
+pub(crate) fn later() -> DateTime<Utc> {
+    now() + TimeDelta::weeks(2)
+}

@@ -1,0 +1,161 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use nuages_db::{Cas, Database, DbErrorKind, Merged, SessionRow};
+
+use crate::{File, later, now};
+
+async fn databases() -> Vec<(Database, Option<File>)> {
+    let file = File::new();
+    let memory = Database::connect("sqlite:///:memory:").unwrap();
+    memory.migrate().await.unwrap();
+    vec![(memory, None), (file.migrated().await, Some(file))]
+}
+
+fn fields(row: Option<SessionRow>) -> Option<(String, DateTime<Utc>)> {
+    row.map(|row| (row.session_data, row.expire_date))
+}
+
+#[tokio::test]
+async fn every_operation() {
+    for (db, _file) in databases().await {
+        let table = db.sessions();
+        let new = later() + TimeDelta::microseconds(1);
+        assert!(table.load("k", now()).await.unwrap().is_none());
+        assert!(!table.exists("k").await.unwrap());
+        assert!(!table.update("k", "x", later()).await.unwrap());
+        assert_eq!(table.compare_and_set("k", "", "x", later()).await.unwrap(), Cas::Gone);
+        assert!(!table.delete("k").await.unwrap());
+        assert!(!table.exists("k").await.unwrap());
+
+        assert!(table.insert("k", "one", later()).await.unwrap());
+        assert!(!table.insert("k", "two", new).await.unwrap());
+        assert!(table.exists("k").await.unwrap());
+        assert_eq!(fields(table.load("k", now()).await.unwrap()), Some(("one".into(), later())));
+
+        assert_eq!(table.compare_and_set("k", "one", "two", new).await.unwrap(), Cas::Saved);
+        let Cas::Conflict(row) = table.compare_and_set("k", "one", "three", later()).await.unwrap() else {
+            panic!("no conflict")
+        };
+        assert_eq!(fields(Some(row)), Some(("two".into(), new)));
+        assert_eq!(table.compare_and_set("k", "TWO", "x", new).await.unwrap(), conflict(&db).await);
+
+        assert!(table.update("k", "four", later()).await.unwrap());
+        assert_eq!(fields(table.load("k", now()).await.unwrap()), Some(("four".into(), later())));
+        assert!(table.delete("k").await.unwrap());
+        assert!(!table.update("k", "five", later()).await.unwrap());
+        assert!(!table.exists("k").await.unwrap());
+    }
+}
+
+async fn conflict(db: &Database) -> Cas {
+    Cas::Conflict(db.sessions().load("k", now()).await.unwrap().unwrap())
+}
+
+#[tokio::test]
+async fn expiry_is_judged_where_a_time_is_given() {
+    for (db, _file) in databases().await {
+        let table = db.sessions();
+        table.insert("k", "data", later()).await.unwrap();
+        let tick = TimeDelta::microseconds(1);
+        assert!(table.load("k", later() - tick).await.unwrap().is_some());
+        assert!(table.load("k", later()).await.unwrap().is_none());
+        assert!(table.load("k", later() + tick).await.unwrap().is_none());
+        assert!(table.exists("k").await.unwrap(), "an expired row still holds its key");
+        assert!(!table.insert("k", "x", later()).await.unwrap());
+        table.update("k", "data", later() + tick).await.unwrap();
+        assert!(table.load("k", later()).await.unwrap().is_some());
+        table.update("k", "data", DateTime::<Utc>::MAX_UTC).await.unwrap();
+        assert!(table.load("k", later()).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn clear_expired_counts_and_keeps_the_living() {
+    for (db, _file) in databases().await {
+        let table = db.sessions();
+        let mut inserts = Vec::new();
+        for number in 0..2_503 {
+            let expires = if number < 3 { later() } else { now() - TimeDelta::seconds(number) };
+            let table = table.clone();
+            inserts.push(tokio::spawn(async move { table.insert(&number.to_string(), "x", expires).await }));
+        }
+        for insert in inserts {
+            assert!(insert.await.unwrap().unwrap());
+        }
+        assert_eq!(table.clear_expired(now()).await.unwrap(), 2_500);
+        assert_eq!(table.clear_expired(now()).await.unwrap(), 0);
+        assert!(table.exists("0").await.unwrap());
+        assert_eq!(table.clear_expired(later()).await.unwrap(), 0, "the moment itself is not past");
+    }
+}
+
+#[tokio::test]
+async fn merge_under_lock() {
+    for (db, _file) in databases().await {
+        let table = db.sessions();
+        let gone = table.merge_under_lock("k", |row| {
+            assert!(row.is_none());
+            Some(("revived".into(), later()))
+        });
+        assert_eq!(gone.await.unwrap(), Merged::Gone);
+        assert!(!table.exists("k").await.unwrap());
+
+        table.insert("k", "a", later()).await.unwrap();
+        let saved = table.merge_under_lock("k", |row| Some((row?.session_data + "b", later())));
+        assert_eq!(saved.await.unwrap(), Merged::Saved);
+        assert_eq!(table.merge_under_lock("k", |_| None).await.unwrap(), Merged::Unchanged);
+        let error = table.merge_under_lock("k", |_| panic!("in a merge")).await.unwrap_err();
+        assert_eq!(error.kind(), DbErrorKind::Other);
+        assert_eq!(table.load("k", now()).await.unwrap().unwrap().session_data, "ab");
+        assert!(table.update("k", "c", later()).await.unwrap(), "the writer outlives a panic");
+    }
+}
+
+#[tokio::test]
+async fn any_text_is_a_key_and_a_value() {
+    let long = "é".repeat(200_000);
+    for (db, _file) in databases().await {
+        let table = db.sessions();
+        for text in ["", "'; DROP TABLE django_session; --", "a\0b", "%_\\", "\u{1F980}", long.as_str()] {
+            assert!(table.insert(text, text, later()).await.unwrap());
+            assert_eq!(table.load(text, now()).await.unwrap().unwrap().session_data, text);
+            assert_eq!(table.compare_and_set(text, text, "x", later()).await.unwrap(), Cas::Saved);
+            assert!(table.delete(text).await.unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn rows_as_others_write_them() {
+    let file = File::new();
+    let db = file.migrated().await;
+    let other = file.other();
+    let write = |data: &dyn rusqlite::ToSql, date: &str| {
+        other
+            .execute(
+                "INSERT OR REPLACE INTO django_session VALUES ('k', ?1, ?2)",
+                rusqlite::params![data, date],
+            )
+            .unwrap();
+    };
+    for date in ["2023-11-28 22:13:20", "2023-11-28T22:13:20Z", "2023-11-28 23:13:20.000+01:00"] {
+        write(&"x", date);
+        assert_eq!(db.sessions().load("k", now()).await.unwrap().unwrap().expire_date, later(), "{date}");
+    }
+    write(&"x", "tomorrow");
+    assert_eq!(db.sessions().load("k", now()).await.unwrap_err().kind(), DbErrorKind::InvalidValue);
+    write(&b"\xff\xfe".as_slice(), "2023-11-28 22:13:20");
+    assert_eq!(db.sessions().load("k", now()).await.unwrap_err().kind(), DbErrorKind::InvalidValue);
+    assert!(db.sessions().delete("k").await.unwrap());
+}
+
+#[tokio::test]
+async fn debug_shows_no_session() {
+    let db = Database::connect("sqlite:///:memory:").unwrap();
+    db.migrate().await.unwrap();
+    let table = db.sessions();
+    table.insert("topsecretkey", "topsecretdata", later()).await.unwrap();
+    let row = table.load("topsecretkey", now()).await.unwrap();
+    let cas = table.compare_and_set("topsecretkey", "other", "x", later()).await.unwrap();
+    let shown = format!("{row:?} {cas:?} {db:?} {table:?}");
+    assert!(!shown.contains("topsecret"), "{shown}");
+}
