@@ -7,6 +7,7 @@ mod arrows;
 mod book;
 mod contents;
 mod dependencies;
+mod homes;
 mod lengths;
 mod lints;
 mod names;
@@ -90,6 +91,7 @@ const RULES: &[Rule] = &[
     book::check,
     contents::check,
     dependencies::check,
+    homes::check,
     lengths::check,
     lints::check,
     names::check,
