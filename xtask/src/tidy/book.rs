@@ -79,8 +79,13 @@ fn links(tree: &Tree, page: &File) -> Vec<Finding> {
                 continue;
             }
             let path = resolve(&page.path, target);
-            let folder = format!("{}/", path.trim_end_matches('/'));
-            if tree.file(&path).is_none() && !tree.files.iter().any(|file| file.path.starts_with(&folder)) {
+            if page.path.starts_with(BOOK) && !path.starts_with(BOOK) {
+                findings.push(Finding::new(
+                    &page.path,
+                    number,
+                    format!("links to `{path}`, outside the book"),
+                ));
+            } else if !exists(tree, &path) {
                 findings.push(Finding::new(
                     &page.path,
                     number,
@@ -90,6 +95,11 @@ fn links(tree: &Tree, page: &File) -> Vec<Finding> {
         }
     }
     findings
+}
+
+fn exists(tree: &Tree, path: &str) -> bool {
+    let folder = format!("{path}/");
+    tree.files.iter().any(|file| file.path == path || file.path.starts_with(&folder))
 }
 
 /// A page that the table of contents does not list is built by nobody.
@@ -179,7 +189,8 @@ mod tests {
 
     #[test]
     fn links_lead_somewhere() {
-        assert!(found("[a](page.md) [b](../../examples/) [c](https://example.com/) [d](#here)").is_empty());
+        assert!(found("[a](page.md) [c](https://example.com/) [d](#here)").is_empty());
+        assert_eq!(found("[a](../../examples/)"), ["links to `examples`, outside the book"]);
         assert_eq!(found("[a](gone.md#x)"), ["links to `docs/src/gone.md`, which is not there"]);
     }
 
