@@ -1,6 +1,5 @@
 //! What `max_age` takes, and the arithmetic of Python behind it.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -42,19 +41,52 @@ impl Seconds {
     }
 
     /// The digits of `int(seconds)`, however many; `None` for what is not a number or infinite.
-    pub(crate) fn digits(self) -> Option<Cow<'static, str>> {
-        let integer = match self {
-            Self::Integer(seconds) => seconds,
-            Self::Float(seconds) if !seconds.is_finite() => return None,
+    pub(crate) fn digits(self) -> Option<Digits> {
+        match self {
+            Self::Integer(seconds) => Some(Digits::new(seconds)),
+            Self::Float(seconds) if !seconds.is_finite() => None,
             // Beyond 2^126 a float has no fraction, so formatting does not round.
-            Self::Float(seconds) if seconds.abs() > 8e37 => return Some(format!("{seconds:.0}").into()),
-            Self::Float(seconds) => seconds as i128,
-        };
-        Some(match i64::try_from(integer) {
-            Ok(0) => "0".into(),
-            Ok(integer) => integer.to_string().into(),
-            Err(_) => integer.to_string().into(),
-        })
+            Self::Float(seconds) if seconds.abs() > 8e37 => Some(Digits(Text::Long(format!("{seconds:.0}")))),
+            Self::Float(seconds) => Some(Digits::new(seconds as i128)),
+        }
+    }
+}
+
+/// A whole number as text; the usual ones without an allocation.
+pub(crate) struct Digits(Text);
+
+enum Text {
+    /// The digits of a number below 10^20, at the end of the array.
+    Short([u8; 20], usize),
+    Long(String),
+}
+
+impl Digits {
+    fn new(number: i128) -> Self {
+        let Ok(mut rest) = u64::try_from(number) else { return Self(Text::Long(number.to_string())) };
+        let mut text = [b'0'; 20];
+        let mut length: usize = 0;
+        for digit in text.iter_mut().rev() {
+            *digit = b'0' | (rest % 10) as u8;
+            rest /= 10;
+            length = length.saturating_add(1);
+            if rest == 0 {
+                break;
+            }
+        }
+        Self(Text::Short(text, length))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        match &self.0 {
+            Text::Short(text, length) => text
+                .len()
+                .checked_sub(*length)
+                .and_then(|start| text.get(start..))
+                .and_then(|digits| str::from_utf8(digits).ok())
+                .unwrap_or_default(),
+            Text::Long(text) => text,
+        }
     }
 }
 
@@ -93,9 +125,10 @@ impl From<Duration> for CookieAge {
 
 impl From<TimeDelta> for CookieAge {
     fn from(delta: TimeDelta) -> Self {
-        match delta.subsec_nanos() {
-            0 => delta.num_seconds().into(),
-            nanoseconds => (delta.num_seconds() as f64 + f64::from(nanoseconds) / 1e9).into(),
+        match delta.num_microseconds() {
+            // Whole microseconds divided once, as Python's total_seconds() does it.
+            Some(microseconds) if delta.subsec_nanos() != 0 => (microseconds as f64 / 1e6).into(),
+            _ => delta.num_seconds().into(),
         }
     }
 }
@@ -111,7 +144,7 @@ mod tests {
     use super::*;
 
     fn digits(age: impl Into<CookieAge>) -> Option<String> {
-        age.into().seconds()?.digits().map(Cow::into_owned)
+        age.into().seconds()?.digits().map(|digits| digits.as_str().to_owned())
     }
 
     // Case 272 of the attack list: ages that overflow other types.

@@ -4,11 +4,9 @@
 //! the same response keeps what the earlier call gave it, except where the later call gives something else: `expires`
 //! and the path are always given, the rest only if it is neither `None` nor `false`.
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::age::Seconds;
+use crate::age::{Digits, Seconds};
 use crate::error::CookieErrorKind;
 use crate::expires::Moment;
 use crate::http_date::HttpDate;
@@ -218,7 +216,7 @@ impl<'a> Resolved<'a> {
 
 /// The attributes that depend on the time.
 pub(crate) struct Dates<'a> {
-    pub(crate) max_age: Option<Cow<'static, str>>,
+    max_age: Option<Digits>,
     expires: Expiration<'a>,
 }
 
@@ -229,6 +227,10 @@ enum Expiration<'a> {
 }
 
 impl Dates<'_> {
+    pub(crate) fn max_age(&self) -> Option<&str> {
+        self.max_age.as_ref().map(Digits::as_str)
+    }
+
     pub(crate) fn expires(&self) -> Option<&str> {
         match &self.expires {
             Expiration::None => None,

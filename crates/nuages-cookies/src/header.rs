@@ -5,7 +5,7 @@ use http::HeaderValue;
 
 /// One `Cookie` header as it came: what [`Cookies::new`](crate::Cookies::new) is made from.
 ///
-/// Made from `Bytes` or a `HeaderValue` without copying, and from `&[u8]` or `&str` with one copy.
+/// Made from `Bytes`, a `String` or a `HeaderValue` without copying, and from `&[u8]` or `&str` with one copy.
 #[derive(Clone)]
 pub struct CookieHeader(Raw);
 
@@ -57,6 +57,12 @@ impl From<HeaderValue> for CookieHeader {
 impl From<&HeaderValue> for CookieHeader {
     fn from(value: &HeaderValue) -> Self {
         Self(Raw::Header(value.clone()))
+    }
+}
+
+impl From<String> for CookieHeader {
+    fn from(text: String) -> Self {
+        Self(Raw::Bytes(text.into()))
     }
 }
 

@@ -1,17 +1,12 @@
 //! The date of the `expires` attribute, as `django.utils.http.http_date` writes it.
 
-use std::fmt;
-
-use chrono::{DateTime, Datelike as _, Timelike as _};
+use chrono::{DateTime, Datelike as _, Timelike as _, Weekday};
 
 use crate::error::DateError;
 
 /// `Tue, 14 Nov 2023 22:13:20 GMT`, without an allocation.
 #[derive(Clone, Copy)]
-pub(crate) struct HttpDate {
-    text: [u8; 29],
-    length: usize,
-}
+pub(crate) struct HttpDate([u8; 29]);
 
 impl HttpDate {
     /// The date of a Unix time as `http_date(time.time() + max_age)` rounds it: to microseconds, half to even, and then
@@ -41,70 +36,47 @@ impl HttpDate {
 
     fn from_seconds(seconds: i64) -> Option<Self> {
         let date = DateTime::from_timestamp(seconds, 0)?.naive_utc();
-        let weekday = match date.weekday() {
-            chrono::Weekday::Mon => "Mon",
-            chrono::Weekday::Tue => "Tue",
-            chrono::Weekday::Wed => "Wed",
-            chrono::Weekday::Thu => "Thu",
-            chrono::Weekday::Fri => "Fri",
-            chrono::Weekday::Sat => "Sat",
-            chrono::Weekday::Sun => "Sun",
+        let [w1, w2, w3] = match date.weekday() {
+            Weekday::Mon => *b"Mon",
+            Weekday::Tue => *b"Tue",
+            Weekday::Wed => *b"Wed",
+            Weekday::Thu => *b"Thu",
+            Weekday::Fri => *b"Fri",
+            Weekday::Sat => *b"Sat",
+            Weekday::Sun => *b"Sun",
         };
-        let month = match date.month() {
-            1 => "Jan",
-            2 => "Feb",
-            3 => "Mar",
-            4 => "Apr",
-            5 => "May",
-            6 => "Jun",
-            7 => "Jul",
-            8 => "Aug",
-            9 => "Sep",
-            10 => "Oct",
-            11 => "Nov",
-            _ => "Dec",
+        let [m1, m2, m3] = match date.month() {
+            1 => *b"Jan",
+            2 => *b"Feb",
+            3 => *b"Mar",
+            4 => *b"Apr",
+            5 => *b"May",
+            6 => *b"Jun",
+            7 => *b"Jul",
+            8 => *b"Aug",
+            9 => *b"Sep",
+            10 => *b"Oct",
+            11 => *b"Nov",
+            _ => *b"Dec",
         };
         let year = u32::try_from(date.year()).ok()?;
-        let mut this = Self { text: [0; 29], length: 0 };
-        this.push(weekday.as_bytes())?;
-        this.push(b", ")?;
-        this.two_digits(date.day())?;
-        this.push(b" ")?;
-        this.push(month.as_bytes())?;
-        this.push(b" ")?;
-        this.two_digits(year / 100)?;
-        this.two_digits(year % 100)?;
-        this.push(b" ")?;
-        this.two_digits(date.hour())?;
-        this.push(b":")?;
-        this.two_digits(date.minute())?;
-        this.push(b":")?;
-        this.two_digits(date.second())?;
-        this.push(b" GMT")?;
-        Some(this)
+        let ([y1, y2], [y3, y4]) = (two_digits(year / 100), two_digits(year % 100));
+        let [d1, d2] = two_digits(date.day());
+        let ([h1, h2], [n1, n2]) = (two_digits(date.hour()), two_digits(date.minute()));
+        let [s1, s2] = two_digits(date.second());
+        Some(Self([
+            w1, w2, w3, b',', b' ', d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ', h1, h2, b':', n1,
+            n2, b':', s1, s2, b' ', b'G', b'M', b'T',
+        ]))
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        self.text.get(..self.length).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
-    }
-
-    fn push(&mut self, text: &[u8]) -> Option<()> {
-        let end = self.length.checked_add(text.len())?;
-        self.text.get_mut(self.length..end)?.copy_from_slice(text);
-        self.length = end;
-        Some(())
-    }
-
-    fn two_digits(&mut self, number: u32) -> Option<()> {
-        let [tens, ones] = [number / 10 % 10, number % 10].map(|digit| b'0' | (digit as u8));
-        self.push(&[tens, ones])
+        str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
-impl fmt::Display for HttpDate {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
+fn two_digits(number: u32) -> [u8; 2] {
+    [number / 10 % 10, number % 10].map(|digit| b'0' | (digit as u8))
 }
 
 #[cfg(test)]

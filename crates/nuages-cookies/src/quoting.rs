@@ -5,36 +5,55 @@
 
 use std::borrow::Cow;
 
-/// True for the characters that need no quotes, and of which names are made (`http.cookies._LegalChars`).
-pub(crate) const fn is_legal(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'!' | b'#'
-                | b'$'
-                | b'%'
-                | b'&'
-                | b'\''
-                | b'*'
-                | b'+'
-                | b'-'
-                | b'.'
-                | b'^'
-                | b'_'
-                | b'`'
-                | b'|'
-                | b'~'
-                | b':'
-        )
+/// The punctuation that needs no quotes, and of which names may be made (part of `http.cookies._LegalChars`).
+const LEGAL: &[u8] = b"!#$%&'*+-.^_`|~:";
+
+/// What else stands for itself between the quotes (part of `http.cookies._UnescapedChars`).
+const UNESCAPED: &[u8] = b" ()/<=>?@[]{}";
+
+/// How a byte is written in a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Legal,
+    Unescaped,
+    Escaped,
 }
 
-/// True for the characters that stand for themselves between the quotes (`http.cookies._UnescapedChars`).
-const fn is_unescaped(byte: u8) -> bool {
-    is_legal(byte)
-        || matches!(
-            byte,
-            b' ' | b'(' | b')' | b'/' | b'<' | b'=' | b'>' | b'?' | b'@' | b'[' | b']' | b'{' | b'}'
-        )
+const CLASSES: [Class; 256] = classes();
+
+const fn classes() -> [Class; 256] {
+    let mut classes = [Class::Escaped; 256];
+    let mut rest: &mut [Class] = &mut classes;
+    let mut byte: u8 = 0;
+    while let Some((class, after)) = rest.split_first_mut() {
+        if byte.is_ascii_alphanumeric() || contains(LEGAL, byte) {
+            *class = Class::Legal;
+        } else if contains(UNESCAPED, byte) {
+            *class = Class::Unescaped;
+        }
+        byte = byte.wrapping_add(1);
+        rest = after;
+    }
+    classes
+}
+
+const fn contains(mut bytes: &[u8], wanted: u8) -> bool {
+    while let Some((byte, after)) = bytes.split_first() {
+        if *byte == wanted {
+            return true;
+        }
+        bytes = after;
+    }
+    false
+}
+
+fn class(byte: u8) -> Class {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Escaped)
+}
+
+/// True for the characters that need no quotes, and of which names are made.
+pub(crate) fn is_legal(byte: u8) -> bool {
+    class(byte) == Class::Legal
 }
 
 /// Quotes a value for `Set-Cookie`; `Err` is the first character that no escape exists for (above U+00FF).
@@ -46,7 +65,7 @@ pub(crate) fn quote(value: &str) -> Result<Cow<'_, str>, char> {
     quoted.push('"');
     for character in value.chars() {
         match u8::try_from(character) {
-            Ok(byte) if is_unescaped(byte) => quoted.push(character),
+            Ok(byte) if class(byte) != Class::Escaped => quoted.push(character),
             Ok(b'"') => quoted.push_str("\\\""),
             Ok(b'\\') => quoted.push_str("\\\\"),
             Ok(byte) => {

@@ -123,6 +123,8 @@ impl ResponseCookies {
 
     /// Gives the text of each `Set-Cookie` header to `sink`. This is the one function that makes them.
     ///
+    /// Times are computed and values signed here and not when a cookie is set, so that an age counts from the answer.
+    ///
     /// Each character of a text is one byte of the header, for none is above U+00FF: all are ASCII unless a path, a
     /// domain or a text in `expires` is not. A header above 4,096 bytes, which browsers drop, is logged as a warning.
     ///
@@ -137,21 +139,18 @@ impl ResponseCookies {
             return Ok(());
         }
         let now = self.clock.now();
-        let headers = self
-            .cookies
-            .iter()
-            .map(|cookie| {
-                let header = cookie.header(now, signer)?;
-                if header.len() > BROWSER_LIMIT {
-                    tracing::warn!(
-                        cookie = cookie.name(),
-                        bytes = header.len(),
-                        "a cookie is longer than the {BROWSER_LIMIT} bytes that browsers accept"
-                    );
-                }
-                Ok(header)
-            })
-            .collect::<Result<Vec<_>, CookieError>>()?;
+        let mut headers = Vec::with_capacity(self.cookies.len());
+        for cookie in &self.cookies {
+            let header = cookie.header(now, signer)?;
+            if header.len() > BROWSER_LIMIT {
+                tracing::warn!(
+                    cookie = cookie.name(),
+                    bytes = header.len(),
+                    "a cookie is longer than the {BROWSER_LIMIT} bytes that browsers accept"
+                );
+            }
+            headers.push(header);
+        }
         headers.into_iter().for_each(sink);
         Ok(())
     }

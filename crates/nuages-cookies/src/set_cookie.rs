@@ -138,30 +138,34 @@ impl SetCookie {
         let value = quoting::quote(&value)
             .map_err(|character| self.error(CookieErrorKind::IllegalValue(character)))?;
 
-        let attribute = |label: &'static str, text: Option<&'_ str>| if text.is_some() { label } else { "" };
-        let flag = |label: &'static str, is_set: bool| if is_set { label } else { "" };
-        // In the order of http.cookies, with Partitioned where later Pythons have it. One allocation of the exact size.
-        let expires = dates.expires();
-        let max_age = dates.max_age.as_deref();
-        Ok([
-            self.name(),
-            "=",
-            &value,
-            attribute("; Domain=", resolved.domain),
-            resolved.domain.unwrap_or_default(),
-            attribute("; expires=", expires),
-            expires.unwrap_or_default(),
-            flag("; HttpOnly", resolved.http_only),
-            attribute("; Max-Age=", max_age),
-            max_age.unwrap_or_default(),
-            flag("; Partitioned", resolved.partitioned),
-            attribute("; Path=", resolved.path),
-            resolved.path.unwrap_or_default(),
-            attribute("; SameSite=", resolved.same_site),
-            resolved.same_site.unwrap_or_default(),
-            flag("; Secure", resolved.secure),
-        ]
-        .concat())
+        let (expires, max_age) = (dates.expires(), dates.max_age());
+        // In the order of http.cookies, with Partitioned where later Pythons have it.
+        let attributes = [
+            ("; Domain=", resolved.domain),
+            ("; expires=", expires),
+            ("; HttpOnly", resolved.http_only.then_some("")),
+            ("; Max-Age=", max_age),
+            ("; Partitioned", resolved.partitioned.then_some("")),
+            ("; Path=", resolved.path),
+            ("; SameSite=", resolved.same_site),
+            ("; Secure", resolved.secure.then_some("")),
+        ];
+        // The exact length, so that the text becomes a header without being moved.
+        let mut length = self.name_length.saturating_add(1).saturating_add(value.len());
+        for (label, text) in &attributes {
+            length = length.saturating_add(text.map_or(0, |text| label.len().saturating_add(text.len())));
+        }
+        let mut header = String::with_capacity(length);
+        header.push_str(self.name());
+        header.push('=');
+        header.push_str(&value);
+        for (label, text) in attributes {
+            if let Some(text) = text {
+                header.push_str(label);
+                header.push_str(text);
+            }
+        }
+        Ok(header)
     }
 
     fn error(&self, kind: CookieErrorKind) -> CookieError {

@@ -61,7 +61,7 @@ proptest! {
         prop_assert!(header.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{}", header);
         let sent = header.strip_suffix("; Path=/").unwrap();
         prop_assert!(!sent.contains(';'), "{}", header);
-        let read = Cookies::from(format!("a=1; {sent}; b=2").as_str());
+        let read = Cookies::from(format!("a=1; {sent}; b=2"));
         prop_assert_eq!(read.get("k").unwrap(), value);
         prop_assert_eq!(read.len(), 3);
     }
