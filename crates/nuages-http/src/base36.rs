@@ -70,6 +70,14 @@ pub enum Base36Error {
     Invalid,
 }
 
+impl Base36Error {
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        "ValueError"
+    }
+}
+
 impl fmt::Display for Base36Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

@@ -51,7 +51,9 @@ pub(crate) fn plain_number(text: &str, is_digit: impl Fn(char) -> bool) -> Optio
     let mut number = String::with_capacity(text.len());
     let mut after_digit = false;
     let mut gap = false;
-    for c in strip(text).chars() {
+    // Python strips the separators U+001C to U+001F here only where other characters are not ASCII.
+    let text = if text.is_ascii() { text.trim_matches(|c: char| c.is_whitespace()) } else { strip(text) };
+    for c in text.chars() {
         let c = decimal(c);
         if c == '_' {
             if !after_digit {
@@ -129,6 +131,8 @@ mod tests {
             ("1_", None),
             ("1__0", None),
             ("1_.5", None),
+            ("1\u{1c}", Some("1\u{1c}")),
+            ("\u{661}\u{1c}", Some("1")),
             ("", Some("")),
         ] {
             assert_eq!(plain_number(text, |c| c.is_ascii_digit()).as_deref(), expected, "{text:?}");

@@ -246,6 +246,17 @@ pub enum HeaderParameterError {
     Mixed,
 }
 
+impl HeaderParameterError {
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        match self {
+            Self::Mixed => "TypeError",
+            Self::Encoding(_) | Self::Number => "ValueError",
+        }
+    }
+}
+
 impl fmt::Display for HeaderParameterError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

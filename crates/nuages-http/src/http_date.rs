@@ -202,6 +202,17 @@ pub enum HttpDateError {
     Overflow,
 }
 
+impl HttpDateError {
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        match self {
+            Self::Overflow => "OverflowError",
+            Self::Format | Self::NoSuchTime | Self::NotANumber | Self::YearOutOfRange => "ValueError",
+        }
+    }
+}
+
 impl fmt::Display for HttpDateError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

@@ -211,6 +211,14 @@ impl AcceptedTypes {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptError(HeaderParameterError);
 
+impl AcceptError {
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        self.0.django_name()
+    }
+}
+
 impl fmt::Display for AcceptError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the parameters of a media type cannot be read")

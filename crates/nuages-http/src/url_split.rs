@@ -239,6 +239,14 @@ pub enum UrlError {
     Base,
 }
 
+impl UrlError {
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        "ValueError"
+    }
+}
+
 impl fmt::Display for UrlError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

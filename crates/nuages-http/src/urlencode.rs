@@ -14,6 +14,8 @@ pub enum QueryValue {
     None,
     /// Text.
     Text(String),
+    /// A number: text but in a list that is written as Python writes it.
+    Number(i128),
     /// Several values.
     List(Vec<QueryValue>),
 }
@@ -27,17 +29,23 @@ pub enum ListValues {
     AsText,
 }
 
-macro_rules! text_values {
+macro_rules! numbers {
     ($($kind:ty),*) => {$(
         impl From<$kind> for QueryValue {
             fn from(value: $kind) -> Self {
-                Self::Text(value.to_string())
+                Self::Number(value.into())
             }
         }
     )*};
 }
 
-text_values!(&str, char, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+numbers!(i8, i16, i32, i64, i128, u8, u16, u32, u64);
+
+impl From<&str> for QueryValue {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
 
 impl From<String> for QueryValue {
     fn from(value: String) -> Self {
@@ -102,15 +110,15 @@ pub fn urlencode<K: AsRef<str>, V: Into<QueryValue>>(
 }
 
 fn push_field(output: &mut String, key: &str, value: &QueryValue) -> Result<(), UrlencodeError> {
-    let list;
+    let written;
     let text = match value {
         QueryValue::None => return Err(UrlencodeError { key: key.to_owned() }),
         QueryValue::Text(text) => text,
-        QueryValue::List(_) => {
-            let mut text = String::new();
-            push_repr(&mut text, value);
-            list = text;
-            &list
+        QueryValue::Number(_) | QueryValue::List(_) => {
+            let mut repr = String::new();
+            push_repr(&mut repr, value);
+            written = repr;
+            &written
         }
     };
     if !output.is_empty() {
@@ -127,6 +135,7 @@ fn push_repr(output: &mut String, value: &QueryValue) {
     match value {
         QueryValue::None => output.push_str("None"),
         QueryValue::Text(text) => push_text_repr(output, text),
+        QueryValue::Number(number) => output.push_str(&number.to_string()),
         QueryValue::List(values) => {
             output.push('[');
             for (at, value) in values.iter().enumerate() {
@@ -173,6 +182,12 @@ impl UrlencodeError {
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        "TypeError"
     }
 }
 

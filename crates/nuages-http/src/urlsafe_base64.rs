@@ -77,6 +77,14 @@ fn value(byte: u8) -> Option<u32> {
 #[non_exhaustive]
 pub struct Base64Error;
 
+impl Base64Error {
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        "ValueError"
+    }
+}
+
 impl fmt::Display for Base64Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("not base64: characters are missing at the end")

@@ -175,6 +175,12 @@ impl LookupError {
     pub fn label(&self) -> &str {
         &self.label
     }
+
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        "LookupError"
+    }
 }
 
 impl fmt::Display for LookupError {
@@ -199,6 +205,18 @@ pub enum CodecError {
     Undecodable(Encoding),
     /// A character has no bytes in this encoding.
     Unencodable(Encoding),
+}
+
+impl CodecError {
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        match self {
+            Self::Lookup(error) => error.django_name(),
+            Self::Undecodable(_) => "UnicodeDecodeError",
+            Self::Unencodable(_) => "UnicodeEncodeError",
+        }
+    }
 }
 
 impl fmt::Display for CodecError {

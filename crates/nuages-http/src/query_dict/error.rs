@@ -23,6 +23,18 @@ pub enum ParseError {
     Encoding(LookupError),
 }
 
+impl ParseError {
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        match self {
+            Self::TooManyFields { .. } => "TooManyFieldsSent",
+            Self::TooBig { .. } => "RequestDataTooBig",
+            Self::Encoding(error) => error.django_name(),
+        }
+    }
+}
+
 impl fmt::Display for ParseError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -59,6 +71,14 @@ impl From<LookupError> for ParseError {
 #[non_exhaustive]
 pub struct ImmutableError;
 
+impl ImmutableError {
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        "AttributeError"
+    }
+}
+
 impl fmt::Display for ImmutableError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("this QueryDict instance is immutable: change a copy of it, made by .copy()")
@@ -82,6 +102,12 @@ impl MultiValueDictKeyError {
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        "MultiValueDictKeyError"
     }
 }
 
