@@ -45,6 +45,7 @@ impl TrustedProxies {
     pub fn trusts(&self, peer: &Peer) -> bool {
         match peer {
             Peer::Unix => self.unix,
+            Peer::Unknown => false,
             Peer::Tcp { remote, .. } => {
                 let address = remote.ip().to_canonical();
                 (self.loopback && address.is_loopback())

@@ -39,7 +39,13 @@ impl Site {
         }))
     }
 
-    /// A site for tests, whose TRUSTED_PROXIES are not read.
+    /// A site with default settings, to go on looking for errors with.
+    #[must_use]
+    pub fn placeholder() -> Arc<Self> {
+        Self::trusting_nobody(Settings::default())
+    }
+
+    /// A site whose TRUSTED_PROXIES are not read.
     pub(crate) fn trusting_nobody(settings: Settings) -> Arc<Self> {
         let signer = CookieSigner::new(settings.secret_keys());
         Arc::new(Self {

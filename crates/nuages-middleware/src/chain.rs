@@ -43,12 +43,21 @@ impl Default for Chain {
     }
 }
 
+/// A chain that can grow; every [`Chain`] can.
+pub trait Push<M: Middleware> {
+    /// The chain with one layer more.
+    type Longer;
+
+    /// Adds a middleware inside of those that are there.
+    fn push(self, middleware: M) -> Self::Longer;
+}
+
 macro_rules! counted {
     ($($from:literal => $to:literal),*) => {$(
-        impl<L: Layers> Chain<L, Count<$from>> {
-            /// Adds a middleware inside of those that are there.
-            #[must_use]
-            pub fn middleware<M: Middleware>(self, middleware: M) -> Chain<(L, M), Count<$to>> {
+        impl<L: Layers, M: Middleware> Push<M> for Chain<L, Count<$from>> {
+            type Longer = Chain<(L, M), Count<$to>>;
+
+            fn push(self, middleware: M) -> Self::Longer {
                 Chain { layers: (self.layers, middleware), count: PhantomData }
             }
         }
@@ -56,11 +65,22 @@ macro_rules! counted {
 }
 counted!(0 => 1, 1 => 2, 2 => 3, 3 => 4, 4 => 5, 5 => 6, 6 => 7);
 
-impl<L: Layers> Chain<L, Count<7>> {
+impl<L: Layers, M: Middleware> Push<M> for Chain<L, Count<7>> {
+    type Longer = Chain<Boxed<(L, M)>>;
+
+    fn push(self, middleware: M) -> Self::Longer {
+        Chain { layers: Boxed { layers: (self.layers, middleware) }, count: PhantomData }
+    }
+}
+
+impl<L: Layers, C> Chain<L, C> {
     /// Adds a middleware inside of those that are there.
     #[must_use]
-    pub fn middleware<M: Middleware>(self, middleware: M) -> Chain<Boxed<(L, M)>> {
-        Chain { layers: Boxed { layers: (self.layers, middleware) }, count: PhantomData }
+    pub fn middleware<M: Middleware>(self, middleware: M) -> <Self as Push<M>>::Longer
+    where
+        Self: Push<M>,
+    {
+        self.push(middleware)
     }
 }
 

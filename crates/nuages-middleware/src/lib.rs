@@ -36,7 +36,7 @@ mod security;
 mod setup;
 
 pub use boxed::BoxMiddleware;
-pub use chain::{Assembled, Chain, Layers, Onion};
+pub use chain::{Assembled, Chain, Layers, Onion, Push};
 pub use clickjacking::XFrameOptionsMiddleware;
 pub use common::CommonMiddleware;
 pub use guard::Guarded;

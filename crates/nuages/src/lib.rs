@@ -1,1 +1,48 @@
-//! A Django-style web framework: the facade that assembles an application
+//! A Django-style web framework.
+//!
+//! A Django developer finds every name where Django put it; a Rust developer finds types, `async fn` and no globals. With
+//! the same `SECRET_KEY`, database and cache, nuages and Django 5.2 read each other's sessions and signed cookies.
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//! use nuages::prelude::*;
+//!
+//! async fn index(request: HttpRequest) -> Result {
+//!     let session = request.session().await?;
+//!     let visits: u32 = session.get("visits")?.unwrap_or(0);
+//!     session.set("visits", visits + 1)?;
+//!     Ok(HttpResponse::new(format!("You have been here {visits} times before.")))
+//! }
+//!
+//! fn main() -> ExitCode {
+//!     nuages::management::run(|settings| {
+//!         App::new(settings)
+//!             .middleware(SecurityMiddleware::new())
+//!             .middleware(SessionMiddleware::new())
+//!             .middleware(CommonMiddleware::new())
+//!             .urls(urlconf([path("", index)]))
+//!     })
+//! }
+//! ```
+
+mod app;
+mod application;
+mod endpoint;
+mod error_pages;
+mod escape;
+mod urlconf;
+pub mod view;
+
+pub use app::{App, StartupError, StartupErrors};
+pub use application::{Answer, Application};
+pub use escape::escape;
+pub use http;
+pub use nuages_http::*;
+pub use nuages_middleware as middleware;
+pub use nuages_server as server;
+pub use nuages_signing as signing;
+pub use nuages_urls as urls;
+pub use urlconf::{Route, UrlConf, path, re_path, urlconf};
+pub use view::{include, mount};
+
+pub mod prelude;

@@ -47,6 +47,9 @@ impl HttpRequest {
     /// ```
     pub fn get_host(&self) -> Result<Cow<'_, str>> {
         let host = self.raw_host();
+        if self.shared().host_allowed.get().is_some() {
+            return Ok(host);
+        }
         let settings = self.settings();
         let (domain, _port) = split_domain_port(&host);
         let allowed = !domain.is_empty()
@@ -56,6 +59,7 @@ impl HttpRequest {
                 validate_host(&domain, &settings.ALLOWED_HOSTS)
             };
         if allowed {
+            self.shared().host_allowed.get_or_init(|| ());
             return Ok(host);
         }
         let advice = if domain.is_empty() {
@@ -83,7 +87,7 @@ impl HttpRequest {
         }
         let name = match &head.peer {
             Peer::Tcp { local, .. } => local.ip().to_canonical().to_string(),
-            Peer::Unix => "localhost".to_owned(),
+            Peer::Unix | Peer::Unknown => "localhost".to_owned(),
         };
         let port = self.get_port();
         let default = if self.is_secure() { "443" } else { "80" };
@@ -91,7 +95,7 @@ impl HttpRequest {
     }
 
     /// The port that the client asked (`HttpRequest.get_port`), from `X-Forwarded-Port` under the rules of
-    /// [`get_host`](Self::get_host); empty on a unix socket.
+    /// [`get_host`](Self::get_host); empty if there is none, as on a unix socket.
     #[must_use]
     pub fn get_port(&self) -> Cow<'_, str> {
         let head = self.head();
@@ -103,7 +107,7 @@ impl HttpRequest {
         }
         match &head.peer {
             Peer::Tcp { local, .. } => local.port().to_string().into(),
-            Peer::Unix => "".into(),
+            Peer::Unix | Peer::Unknown => "".into(),
         }
     }
 

@@ -19,6 +19,8 @@ pub enum Peer {
     },
     /// A unix socket.
     Unix,
+    /// Nobody said: no forwarded header counts, and the peer is not taken for this machine.
+    Unknown,
 }
 
 pub(crate) struct Head {

@@ -8,6 +8,12 @@ use std::sync::Arc;
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Captured {
+    /// An optional group that took no part.
+    None,
+    /// A truth value that the route gives by itself.
+    Bool(bool),
+    /// A number with a fraction, of a converter of the project or given by the route.
+    Float(f64),
     /// By `int`, or a number of the project's own converter.
     Int(i128),
     /// By `str`, `slug`, `path`, or a regular expression.
@@ -38,6 +44,9 @@ captured_numbers!(u8, u16, u32, u64, i8, i16, i32, i64, i128);
 impl fmt::Debug for Captured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::None => f.write_str("None"),
+            Self::Bool(truth) => truth.fmt(f),
+            Self::Float(number) => number.fmt(f),
             Self::Int(number) => number.fmt(f),
             Self::Text(text) => text.fmt(f),
             Self::Uuid(bits) => write!(f, "{bits:032x}"),

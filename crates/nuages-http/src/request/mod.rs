@@ -2,6 +2,7 @@
 
 mod address;
 mod content;
+mod exchange;
 mod get;
 mod head;
 mod headers;
@@ -109,6 +110,8 @@ struct Shared {
     bytes: OnceCell<Result<Bytes, reading::Failure>>,
     post: OnceCell<Result<QueryDict, reading::Failure>>,
     matched: OnceLock<Arc<dyn ResolverMatch>>,
+    /// Set once the host has been found valid and allowed.
+    host_allowed: OnceLock<()>,
     extensions: Extensions,
 }
 
@@ -139,7 +142,9 @@ impl HttpRequest {
         let encoding = content_type.charset();
         let path = PathText::of(&head.uri);
         let cookies = if head.headers.contains_key(http::header::COOKIE) {
-            Cookies::new(head.headers.get_all(http::header::COOKIE))
+            let headers = head.headers.get_all(http::header::COOKIE);
+            // Several headers: as Django has them behind WSGI, and RFC 9113 section 8.2.3 for HTTP/2.
+            if head.version < http::Version::HTTP_2 { Cookies::comma_joined(headers) } else { Cookies::new(headers) }
         } else {
             Cookies::default()
         };

@@ -74,7 +74,7 @@ pub(super) fn write(
     headers: &mut HeaderMap,
 ) -> Result<(), Unwritable> {
     let mut refused = None;
-    let written = cookies.write(signer, |line| match HeaderValue::try_from(line) {
+    let written = cookies.write(signer, |line| match header_value(line) {
         Ok(value) => {
             headers.append(SET_COOKIE, value);
         }
@@ -82,6 +82,16 @@ pub(super) fn write(
     });
     written.map_err(Unwritable::Cookie)?;
     refused.map_or(Ok(()), |error| Err(Unwritable::Header(error)))
+}
+
+/// Each character as one Latin-1 byte.
+fn header_value(line: String) -> Result<HeaderValue, InvalidHeaderValue> {
+    if line.is_ascii() {
+        return HeaderValue::try_from(line);
+    }
+    // What is not Latin-1 was refused when it was set.
+    let bytes: Vec<u8> = line.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
+    HeaderValue::from_bytes(&bytes)
 }
 
 pub(super) fn refusal() -> Response<Body> {

@@ -11,6 +11,7 @@ mod redirect;
 use std::borrow::Cow;
 use std::fmt;
 
+use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
 use nuages_cookies::{CookieSigner, ResponseCookies};
@@ -20,7 +21,7 @@ pub use json::JsonResponse;
 pub use reason::Reason;
 pub use redirect::{Redirect, redirect};
 
-use crate::body::Body;
+use crate::body::{Body, BodyError};
 use crate::extensions::Extensions;
 
 /// A response (`django.http.HttpResponse`): one type for every kind, one pointer wide.
@@ -123,6 +124,22 @@ impl HttpResponse {
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
         &self.inner.extensions
+    }
+
+    /// The response of a tower service.
+    ///
+    /// ```
+    /// use nuages_http::HttpResponse;
+    /// let response = HttpResponse::from_http(http::Response::new(http_body_util::Full::from("hi")));
+    /// assert_eq!(response.status(), 200);
+    /// ```
+    pub fn from_http<B>(response: Response<B>) -> Self
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BodyError>,
+    {
+        let (parts, body) = response.into_parts();
+        Self::from_parts(parts.status, parts.headers, Body::stream(body))
     }
 
     /// The response as an [`http::Response`]: here, and nowhere else, cookies are signed and Set-Cookie is written.

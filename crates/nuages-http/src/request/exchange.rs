@@ -1,0 +1,23 @@
+//! To and from the types of the `http` crate, for tower services inside an application.
+
+use http::Request;
+
+use super::HttpRequest;
+use crate::body::Body;
+use crate::error::Result;
+
+impl HttpRequest {
+    /// The request as an [`http::Request`] with its body, for a tower service.
+    ///
+    /// # Errors
+    /// If the body was taken or read before.
+    pub fn to_http(&self) -> Result<Request<Body>> {
+        let head = self.head();
+        let mut request = Request::new(self.take_body()?);
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = head.uri.clone();
+        *request.version_mut() = head.version;
+        *request.headers_mut() = head.headers.clone();
+        Ok(request)
+    }
+}

@@ -1,0 +1,186 @@
+//! `App`: settings, middleware and URLs, put together.
+
+use std::fmt;
+use std::sync::Arc;
+
+use nuages_http::{Settings, Site};
+use nuages_middleware::{Chain, Description, Layers, Middleware, Push, Respond, Setup, record_backtraces};
+use nuages_urls::Resolver;
+
+use crate::application::Application;
+use crate::endpoint::{Endpoint, Urls};
+use crate::error_pages::ErrorPages;
+use crate::urlconf::{UrlConf, urlconf};
+use crate::view::ViewBox;
+
+/// An application in the making.
+///
+/// ```
+/// use nuages::prelude::*;
+///
+/// async fn index(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("Hello"))
+/// }
+///
+/// let settings = Settings { SECRET_KEY: "a long and secret text".into(), ..Settings::default() };
+/// let application = App::new(settings)
+///     .middleware(SecurityMiddleware::new())
+///     .middleware(CommonMiddleware::new())
+///     .urls(urlconf([path("", index)]))
+///     .build()?;
+/// # Ok::<(), nuages::StartupErrors>(())
+/// ```
+#[must_use = "give it to management::run(), or call .build()"]
+pub struct App<C = Chain> {
+    settings: Settings,
+    chain: C,
+    urls: UrlConf,
+}
+
+impl App {
+    /// An application with these settings, without middleware and without routes.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, chain: Chain::new(), urls: urlconf([]) }
+    }
+}
+
+impl<C> App<C> {
+    /// Adds a middleware inside of those that are there: the first one listed is the outermost, as in Django's
+    /// `MIDDLEWARE`.
+    pub fn middleware<M: Middleware>(self, middleware: M) -> App<C::Longer>
+    where
+        C: Push<M>,
+    {
+        App { settings: self.settings, chain: self.chain.push(middleware), urls: self.urls }
+    }
+
+    /// The URL configuration (`ROOT_URLCONF`).
+    pub fn urls(mut self, urls: UrlConf) -> Self {
+        self.urls = urls;
+        self
+    }
+}
+
+impl<L: Layers, C> App<Chain<L, C>> {
+    /// The application, checked and ready for requests.
+    ///
+    /// # Errors
+    /// Everything that is wrong with settings, middleware and routes at once.
+    pub fn build(mut self) -> Result<Application, StartupErrors> {
+        record_backtraces();
+        let mut errors = Vec::new();
+        if self.settings.SECRET_KEY.is_empty() {
+            errors.push(StartupError::new(
+                "settings.E001",
+                "SECRET_KEY is empty",
+                "set the environment variable SECRET_KEY to a long random text, and keep it",
+            ));
+        }
+        let site = Site::new(self.settings).unwrap_or_else(|error| {
+            errors.push(StartupError::new("settings.E002", error, "correct the setting"));
+            Site::placeholder()
+        });
+        let middleware = self.chain.describe();
+        if let Err(found) = self.chain.setup(&Setup::new(&site)) {
+            errors.extend(found.into_iter().map(|error| StartupError::new("middleware.E001", error, "")));
+        }
+        let (routes, converters, handlers) = self.urls.into_parts();
+        let checked =
+            Resolver::with_check(routes, &converters, |route, view: &ViewBox| view.view().check(route));
+        let resolver = match checked {
+            Ok(resolver) => resolver,
+            Err(found) => {
+                errors.extend(found.iter().map(|error| StartupError::new("urls.E001", error, "")));
+                return Err(StartupErrors { errors });
+            }
+        };
+        if !errors.is_empty() {
+            return Err(StartupErrors { errors });
+        }
+        for warning in resolver.warnings() {
+            tracing::warn!(target: "nuages.urls", "{warning}");
+        }
+        let urls = Arc::new(Urls { resolver });
+        site.set_routes(urls.clone());
+        let respond: Arc<dyn Respond> = Arc::new(ErrorPages { handlers });
+        let whole = self.chain.assemble(&respond, |hooks| Endpoint {
+            urls: urls.clone(),
+            hooks,
+            respond: respond.clone(),
+        });
+        Ok(Application::new(site, whole, respond, urls, middleware))
+    }
+
+    /// Every middleware, outermost first.
+    #[must_use]
+    pub fn describe_middleware(&self) -> Vec<Description> {
+        self.chain.describe()
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+/// One thing that keeps an application from starting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartupError {
+    id: &'static str,
+    message: String,
+    hint: &'static str,
+}
+
+impl StartupError {
+    fn new(id: &'static str, message: impl fmt::Display, hint: &'static str) -> Self {
+        Self { id, message: message.to_string(), hint }
+    }
+
+    /// The id of the check: `urls.E001`.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// What to do; empty if the message says it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        self.hint
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for StartupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.id, self.message)?;
+        if self.hint.is_empty() { Ok(()) } else { write!(f, "\n    hint: {}", self.hint) }
+    }
+}
+
+/// Everything that keeps an application from starting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartupErrors {
+    errors: Vec<StartupError>,
+}
+
+impl StartupErrors {
+    /// One by one.
+    pub fn iter(&self) -> impl Iterator<Item = &StartupError> {
+        self.errors.iter()
+    }
+}
+
+impl fmt::Display for StartupErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the application cannot start ({} found):", self.errors.len())?;
+        self.errors.iter().try_for_each(|error| write!(f, "\n- {error}"))
+    }
+}
+
+impl std::error::Error for StartupErrors {}

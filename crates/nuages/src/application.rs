@@ -1,0 +1,168 @@
+//! `Application`: an assembled app, as a tower service.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use nuages_http::{Body, BodyError, Error, ErrorKind, HttpRequest, HttpResponse, Peer, Site};
+use nuages_middleware::{BoxFuture, Description, Next, Respond};
+use nuages_server::RequestBody;
+use tower_service::Service;
+use tracing::{Instrument, Level};
+
+use crate::endpoint::Urls;
+
+/// An application, ready for requests: a tower service, cheap to clone.
+///
+/// A server of nuages runs it ([`management::run`](crate::management::run) does), and so does any other tower server:
+/// a connection of another server counts as coming from an unknown peer, whose forwarded headers are ignored.
+#[derive(Clone)]
+pub struct Application {
+    inner: Arc<dyn Handler>,
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    site: Arc<Site>,
+    urls: Arc<Urls>,
+    middleware: Vec<Description>,
+}
+
+trait Handler: Send + Sync {
+    fn handle(self: Arc<Self>, request: HttpRequest) -> BoxFuture<'static, HttpResponse>;
+}
+
+struct Whole<N> {
+    chain: N,
+    respond: Arc<dyn Respond>,
+}
+
+impl<N: Next + 'static> Handler for Whole<N> {
+    fn handle(self: Arc<Self>, request: HttpRequest) -> BoxFuture<'static, HttpResponse> {
+        Box::pin(async move {
+            let kept = request.clone();
+            let response = self.chain.run(request).await;
+            if kept.query_failed() && !response.status().is_client_error() {
+                // The view has read an empty GET in place of one that could not be taken.
+                let error =
+                    kept.GET.check().err().unwrap_or_else(|| Error::new(ErrorKind::BadRequest, "bad query"));
+                return self.respond.respond(kept, error).await;
+            }
+            response
+        })
+    }
+}
+
+impl Application {
+    pub(crate) fn new(
+        site: Arc<Site>,
+        chain: impl Next + 'static,
+        respond: Arc<dyn Respond>,
+        urls: Arc<Urls>,
+        middleware: Vec<Description>,
+    ) -> Self {
+        Self { inner: Arc::new(Whole { chain, respond }), parts: Arc::new(Parts { site, urls, middleware }) }
+    }
+
+    /// What all requests share.
+    #[must_use]
+    pub fn site(&self) -> &Arc<Site> {
+        &self.parts.site
+    }
+
+    /// Every middleware, outermost first.
+    #[must_use]
+    pub fn middleware(&self) -> &[Description] {
+        &self.parts.middleware
+    }
+
+    /// The URL table.
+    #[must_use]
+    pub fn resolver(&self) -> &nuages_urls::Resolver<crate::view::ViewBox> {
+        &self.parts.urls.resolver
+    }
+
+    /// Answers a request, all middleware included.
+    #[must_use]
+    pub fn handle(&self, request: HttpRequest) -> BoxFuture<'static, HttpResponse> {
+        self.inner.clone().handle(request)
+    }
+
+    /// Answers a request that a server has received: with cookies written, an access log line (target
+    /// `nuages.access`) and a span (`request`).
+    pub fn serve<B>(&self, request: Request<B>, peer: Peer) -> BoxFuture<'static, Response<Body>>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BodyError>,
+    {
+        let site = self.parts.site.clone();
+        let request = HttpRequest::from_http(request, peer, "http", site.clone());
+        let handler = self.inner.clone();
+        if !tracing::enabled!(target: "nuages.access", Level::INFO) {
+            return Box::pin(async move { finish(handler.handle(request).await, &site) });
+        }
+        let started = Instant::now();
+        let span = tracing::info_span!(target: "nuages.access", "request", method = %request.method, path = ?&*request.path);
+        Box::pin(
+            async move {
+                let kept = request.clone();
+                let response = finish(handler.handle(request).await, &site);
+                let status = response.status().as_u16();
+                let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+                tracing::info!(
+                    target: "nuages.access",
+                    "{} {:?} {status} {milliseconds:.2} ms",
+                    kept.method,
+                    &*kept.get_full_path(),
+                );
+                response
+            }
+            .instrument(span),
+        )
+    }
+}
+
+fn finish(response: HttpResponse, site: &Site) -> Response<Body> {
+    response.into_http(site.cookie_signer())
+}
+
+impl<B> Service<Request<B>> for Application
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BodyError>,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Answer;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Answer {
+        let body: &dyn Any = request.body();
+        let peer = match body.downcast_ref::<RequestBody>().map(RequestBody::peer) {
+            Some(nuages_server::Peer::Tcp { remote, local }) => Peer::Tcp { remote, local },
+            Some(nuages_server::Peer::Unix) => Peer::Unix,
+            _ => Peer::Unknown,
+        };
+        Answer { future: self.serve(request, peer) }
+    }
+}
+
+/// The future of an [`Application`]'s answer.
+pub struct Answer {
+    future: BoxFuture<'static, Response<Body>>,
+}
+
+impl Future for Answer {
+    type Output = Result<Response<Body>, Infallible>;
+
+    fn poll(mut self: std::pin::Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.future.as_mut().poll(cx).map(Ok)
+    }
+}

@@ -1,0 +1,168 @@
+//! The inside of the onion: find the view, run the hooks, call it.
+
+use std::sync::Arc;
+
+use nuages_http::{
+    Captured, Error, ErrorKind, HttpRequest, HttpResponse, NoReverseMatch, ResolverMatch, Result, Routes,
+};
+use nuages_middleware::{Guarded, Hooks, Next, Respond};
+use nuages_urls::{CaptureValue, Resolver};
+
+use crate::view::ViewBox;
+
+/// The URL table with what calls its views.
+pub(crate) struct Endpoint {
+    pub(crate) urls: Arc<Urls>,
+    pub(crate) hooks: Vec<Arc<dyn Hooks>>,
+    pub(crate) respond: Arc<dyn Respond>,
+}
+
+impl Next for Endpoint {
+    fn run(&self, request: HttpRequest) -> impl Future<Output = HttpResponse> + Send {
+        let kept = request.clone();
+        Guarded::new(self.answer(request), kept, &*self.respond)
+    }
+}
+
+impl Endpoint {
+    async fn answer(&self, request: HttpRequest) -> Result {
+        // Before any view and whatever the middleware: a host that is not ours gets no page, not even a 404.
+        request.get_host()?;
+        let (view, matched) = self.urls.find(&request)?;
+        for hook in &self.hooks {
+            if let Some(work) = hook.process_view(&request, &*matched).into_work()
+                && let Some(answer) = work.await?
+            {
+                return Ok(answer);
+            }
+        }
+        let kept = request.clone();
+        match view.view().call(request, &matched.details).await {
+            Err(error) => self.process_exception(&kept, error).await,
+            answer => answer,
+        }
+    }
+
+    async fn process_exception(&self, request: &HttpRequest, error: Error) -> Result {
+        for hook in self.hooks.iter().rev() {
+            if let Some(answer) = hook.process_exception(request, &error).await {
+                return Ok(answer);
+            }
+        }
+        Err(error)
+    }
+}
+
+/// The URL table, as requests ask it.
+pub(crate) struct Urls {
+    pub(crate) resolver: Resolver<ViewBox>,
+}
+
+impl Urls {
+    fn find(&self, request: &HttpRequest) -> Result<(ViewBox, Arc<Matched>)> {
+        let Some(found) = self.resolver.resolve(&request.path_info) else {
+            return Err(Error::new(ErrorKind::NotFound, "no route matches this path; `showurls` lists them"));
+        };
+        let view = found.target().clone();
+        let matched =
+            Arc::new(Matched { view: view.view().name(), details: found.into_details().into_owned() });
+        request.set_resolver_match(matched.clone());
+        Ok((view, matched))
+    }
+}
+
+impl Routes for Urls {
+    fn is_valid_path(&self, path: &str) -> bool {
+        self.resolver.resolve(path).is_some()
+    }
+
+    fn reverse(&self, name: &str, arguments: &[(Option<&str>, Captured)]) -> Result<String, NoReverseMatch> {
+        let mut reverse = self.resolver.reverse(name);
+        let positional =
+            arguments.iter().filter(|(name, _)| name.is_none()).map(|(_, value)| into_capture(value));
+        let named = arguments.iter().filter_map(|(name, value)| Some(((*name)?, into_capture(value))));
+        reverse = reverse.args(positional).kwargs(named);
+        reverse.url().map_err(|error| NoReverseMatch(error.to_string()))
+    }
+}
+
+/// What the resolver found, as requests show it.
+struct Matched {
+    view: &'static str,
+    details: nuages_urls::ResolverMatch<'static>,
+}
+
+impl ResolverMatch for Matched {
+    fn route(&self) -> &str {
+        self.details.route()
+    }
+
+    fn url_name(&self) -> Option<&str> {
+        self.details.url_name()
+    }
+
+    fn view_name(&self) -> String {
+        let name = self.details.view_name();
+        if name.is_empty() { self.view.replace("::", ".") } else { name.to_owned() }
+    }
+
+    fn app_names(&self) -> Vec<&str> {
+        self.details.app_names().iter().map(String::as_str).collect()
+    }
+
+    fn namespaces(&self) -> Vec<&str> {
+        self.details.namespaces().iter().map(String::as_str).collect()
+    }
+
+    fn args(&self) -> Vec<Captured> {
+        self.details.args().into_iter().map(from_capture).collect()
+    }
+
+    fn kwargs(&self) -> Vec<(&str, Captured)> {
+        pairs(self.details.kwargs())
+    }
+
+    fn captured_kwargs(&self) -> Vec<(&str, Captured)> {
+        pairs(self.details.captured_kwargs())
+    }
+
+    fn extra_kwargs(&self) -> Vec<(&str, Captured)> {
+        pairs(self.details.extra_kwargs())
+    }
+
+    fn view(&self) -> &str {
+        self.view
+    }
+}
+
+fn pairs<'a>(pairs: Vec<(&'a str, &CaptureValue<'_>)>) -> Vec<(&'a str, Captured)> {
+    pairs.into_iter().map(|(name, value)| (name, from_capture(value))).collect()
+}
+
+fn from_capture(value: &CaptureValue<'_>) -> Captured {
+    match value {
+        CaptureValue::None => Captured::None,
+        CaptureValue::Bool(truth) => Captured::Bool(*truth),
+        CaptureValue::Int(number) => Captured::Int(*number),
+        CaptureValue::Float(number) => Captured::Float(*number),
+        CaptureValue::Str(text) => Captured::Text((&**text).into()),
+        CaptureValue::Uuid(uuid) => Captured::Uuid(uuid.as_u128()),
+        other => Captured::Other(Arc::new(other.clone().into_owned())),
+    }
+}
+
+fn into_capture(value: &Captured) -> CaptureValue<'static> {
+    match value {
+        Captured::None => CaptureValue::None,
+        Captured::Bool(truth) => CaptureValue::Bool(*truth),
+        Captured::Int(number) => CaptureValue::Int(*number),
+        Captured::Float(number) => CaptureValue::Float(*number),
+        Captured::Text(text) => CaptureValue::Str(text.to_string().into()),
+        Captured::Uuid(bits) => CaptureValue::Uuid(uuid::Uuid::from_u128(*bits)),
+        Captured::Other(value) => match value.downcast_ref::<CaptureValue<'static>>() {
+            Some(value) => value.clone(),
+            None => CaptureValue::None,
+        },
+        _ => CaptureValue::None,
+    }
+}

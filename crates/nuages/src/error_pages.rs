@@ -1,0 +1,125 @@
+//! From an error to a page: `handler404` and its siblings, and the log.
+
+use std::sync::Arc;
+
+use nuages_http::{Error, ErrorKind, HttpRequest, HttpResponse, Result, StatusCode};
+use nuages_middleware::{BoxFuture, Respond};
+
+use crate::escape::escape;
+use crate::view::ViewOutput;
+
+/// The application's own views for errors.
+#[derive(Clone, Default)]
+pub(crate) struct ErrorHandlers {
+    pub(crate) bad_request: Option<ErrorHandler>,
+    pub(crate) forbidden: Option<ErrorHandler>,
+    pub(crate) not_found: Option<ErrorHandler>,
+    pub(crate) server_error: Option<ErrorHandler>,
+}
+
+type Handler = dyn Fn(HttpRequest, Error) -> BoxFuture<'static, Result> + Send + Sync;
+
+/// One view for errors.
+#[derive(Clone)]
+pub(crate) struct ErrorHandler {
+    view: Arc<Handler>,
+}
+
+impl ErrorHandler {
+    pub(crate) fn new<F: ViewOutput>(view: impl Fn(HttpRequest, Error) -> F + Send + Sync + 'static) -> Self {
+        Self { view: Arc::new(move |request, error| Box::pin(view(request, error).answer())) }
+    }
+}
+
+/// Turns errors into responses.
+pub(crate) struct ErrorPages {
+    pub(crate) handlers: ErrorHandlers,
+}
+
+impl Respond for ErrorPages {
+    fn respond(&self, request: HttpRequest, error: Error) -> BoxFuture<'_, HttpResponse> {
+        log(&request, &error);
+        let status = error.status();
+        let retry_after = error.retry_after_seconds();
+        Box::pin(async move {
+            let mut response = self.page(request, error).await;
+            if response.status() == StatusCode::OK {
+                response.set_status(status);
+            }
+            if let Some(seconds) = retry_after {
+                let _valid = response.set_header("retry-after", &seconds.to_string());
+            }
+            response
+        })
+    }
+}
+
+impl ErrorPages {
+    async fn page(&self, request: HttpRequest, error: Error) -> HttpResponse {
+        let handler = match error.status() {
+            StatusCode::BAD_REQUEST => &self.handlers.bad_request,
+            StatusCode::FORBIDDEN => &self.handlers.forbidden,
+            StatusCode::NOT_FOUND => &self.handlers.not_found,
+            StatusCode::INTERNAL_SERVER_ERROR => &self.handlers.server_error,
+            _ => &None,
+        };
+        let Some(handler) = handler else { return stock_page(&request, &error) };
+        match (handler.view)(request.clone(), error).await {
+            Ok(response) => response,
+            Err(error) => {
+                log(&request, &error);
+                stock_page(&request, &error)
+            }
+        }
+    }
+}
+
+/// What a page without a handler says: nothing about the inside, unless in debug mode and to this machine.
+fn stock_page(request: &HttpRequest, error: &Error) -> HttpResponse {
+    let status = error.status();
+    let title = status.canonical_reason().unwrap_or("Error");
+    let detail = if request.settings().DEBUG && is_local(request) {
+        format!("<pre>{}</pre>", escape(&format!("{error:?}")))
+    } else {
+        format!("<p>{}</p>", explanation(status))
+    };
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\
+         <body><h1>{title} ({})</h1>{detail}</body></html>\n",
+        status.as_u16()
+    );
+    HttpResponse::new(page).with_status(status)
+}
+
+fn explanation(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "There is no such page on this server.",
+        StatusCode::FORBIDDEN => "You may not see this page.",
+        StatusCode::SERVICE_UNAVAILABLE => "Please try again in a moment.",
+        status if status.is_client_error() => "The server could not understand this request.",
+        _ => "Something went wrong on the server.",
+    }
+}
+
+fn is_local(request: &HttpRequest) -> bool {
+    match request.peer() {
+        nuages_http::Peer::Tcp { remote, .. } => remote.ip().to_canonical().is_loopback(),
+        nuages_http::Peer::Unix => true,
+        nuages_http::Peer::Unknown => false,
+    }
+}
+
+/// Logs an error as Django does: 5xx as an error, the rest as a warning, matters of security under their own
+/// target. Text from the client is escaped.
+fn log(request: &HttpRequest, error: &Error) {
+    let (method, path) = (request.method.as_str(), &*request.path);
+    let status = error.status().as_u16();
+    if error.kind().is_suspicious() || error.kind() == ErrorKind::SessionInterrupted {
+        let kind = error.kind().django_name();
+        tracing::warn!(target: "nuages.security", kind, status, method, path = ?path, error = ?error.to_string(), "refused");
+    } else if status >= 500 {
+        tracing::error!(target: "nuages.request", status, method, path = ?path, "{error:?}");
+    } else {
+        tracing::warn!(target: "nuages.request", status, method, path = ?path, error = ?error.to_string(), "no answer");
+    }
+}

@@ -1,0 +1,16 @@
+//! What most files of an application use: `use nuages::prelude::*;`.
+
+pub use std::time::Duration;
+
+pub use nuages_http::{
+    Body, Error, ErrorKind, HttpRequest, HttpResponse, JsonResponse, OrStatus, QueryDict, Redirect, Result,
+    SameSite, Settings, SignedCookieError, StatusCode, redirect,
+};
+pub use nuages_middleware::{
+    CommonMiddleware, Middleware, Next, SecurityMiddleware, XFrameOptionsMiddleware,
+};
+
+pub use crate::app::App;
+pub use crate::escape::escape;
+pub use crate::urlconf::{UrlConf, path, re_path, urlconf};
+pub use crate::view::{include, mount};

@@ -1,0 +1,86 @@
+//! A view behind a pointer, as the URL table keeps it.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use nuages_http::{HttpRequest, Result};
+use nuages_middleware::BoxFuture;
+use nuages_urls::{ResolverMatch, Route};
+
+use super::arguments::{Captures, First};
+use super::output::ViewOutput;
+
+/// A view of any shape.
+pub trait ErasedView: Send + Sync {
+    /// Answers a request.
+    fn call<'a>(&'a self, request: HttpRequest, matched: &'a ResolverMatch<'static>)
+    -> BoxFuture<'a, Result>;
+
+    /// Does it fit this route?
+    ///
+    /// # Errors
+    /// What does not fit.
+    fn check(&self, route: &Route) -> Result<(), String>;
+
+    /// The path of the function: `tutorial::views::add_cookie`.
+    fn name(&self) -> &'static str;
+}
+
+/// A view as the URL table keeps it.
+#[derive(Clone)]
+pub struct ViewBox {
+    view: Arc<dyn ErasedView>,
+}
+
+impl ViewBox {
+    pub(crate) fn new(view: impl ErasedView + 'static) -> Self {
+        Self { view: Arc::new(view) }
+    }
+
+    /// The view.
+    #[must_use]
+    pub fn view(&self) -> &dyn ErasedView {
+        &*self.view
+    }
+}
+
+impl fmt::Debug for ViewBox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.view.name())
+    }
+}
+
+/// A function of the request and its captures, which `call` spreads.
+pub(super) struct Function<F, Req, Args, Out> {
+    pub(super) function: F,
+    pub(super) call: fn(&F, Req, Args) -> Out,
+    pub(super) arguments: PhantomData<fn(Req, Args) -> Out>,
+}
+
+impl<F, Req, Args, Out> ErasedView for Function<F, Req, Args, Out>
+where
+    F: Send + Sync,
+    Req: First,
+    Args: Captures,
+    Out: ViewOutput,
+{
+    fn call<'a>(
+        &'a self,
+        request: HttpRequest,
+        matched: &'a ResolverMatch<'static>,
+    ) -> BoxFuture<'a, Result> {
+        match Args::take(matched) {
+            Ok(captures) => Box::pin((self.call)(&self.function, Req::first(request), captures).answer()),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }
+    }
+
+    fn check(&self, route: &Route) -> Result<(), String> {
+        Args::check(route)
+    }
+
+    fn name(&self) -> &'static str {
+        std::any::type_name::<F>()
+    }
+}

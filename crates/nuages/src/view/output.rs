@@ -1,0 +1,49 @@
+//! What a view may return.
+
+use std::future::Future;
+
+use nuages_http::{Error, HttpResponse, Result};
+
+/// The future of a view: of [`Result`], or of a bare [`HttpResponse`].
+#[diagnostic::on_unimplemented(
+    message = "a view must be an `async fn` that returns `nuages::Result`, this one returns `{Self}`",
+    label = "not what a view returns",
+    note = "write `async fn name(request: HttpRequest) -> Result` and end it with `Ok(response)`"
+)]
+pub trait ViewOutput: Send + 'static {
+    /// The answer.
+    fn answer(self) -> impl Future<Output = Result> + Send;
+}
+
+impl<F> ViewOutput for F
+where
+    F: Future + Send + 'static,
+    F::Output: Answer,
+{
+    async fn answer(self) -> Result {
+        self.await.into_result()
+    }
+}
+
+/// What the future of a view gives.
+#[diagnostic::on_unimplemented(
+    message = "a view must return `nuages::Result` or `HttpResponse`, this one returns `{Self}`",
+    label = "not what a view returns",
+    note = "end the view with `Ok(response)`, or turn the value into a response: `Ok(HttpResponse::new(value))`"
+)]
+pub trait Answer: Send {
+    /// The same as a result.
+    fn into_result(self) -> Result;
+}
+
+impl Answer for HttpResponse {
+    fn into_result(self) -> Result {
+        Ok(self)
+    }
+}
+
+impl<E: Into<Error> + Send> Answer for Result<HttpResponse, E> {
+    fn into_result(self) -> Result {
+        self.map_err(Into::into)
+    }
+}
