@@ -20,7 +20,8 @@ pub enum AllowedSchemes {
 /// Whether the URL, most often one that a request named, stays on the allowed hosts and has a safe scheme.
 ///
 /// A URL without host and scheme does. Hosts are compared with their port and as written. False for no URL at all. The URL
-/// may still need [`iri_to_uri`](crate::iri::iri_to_uri) before it is sent.
+/// must still go through [`iri_to_uri`](crate::iri::iri_to_uri) before it is sent, as a redirect does: a tab between two slashes, which
+/// browsers skip, is a safe URL here as in Django.
 ///
 /// ```
 /// use nuages_http::safe_redirect::{AllowedSchemes, url_has_allowed_host_and_scheme};

@@ -6,6 +6,9 @@ use super::Lists;
 use crate::encoding::{Encoding, LookupError};
 use crate::quoting::unquote_to_bytes;
 
+/// No more fields than this are expected: a form of nothing but separators shall not cost memory.
+const EXPECTED: usize = 1000;
+
 /// The decoded names and values, one behind the other, so that parsing allocates twice and not for each field.
 #[derive(Clone, Default)]
 pub(super) struct Fields {
@@ -27,8 +30,10 @@ impl Fields {
             return Ok(Self::default());
         }
         let mut decoder = Decoder { encoding, utf_8: encoding.is_utf_8(), scratch: Vec::new() };
-        let mut fields =
-            Self { text: String::with_capacity(query.len()), ends: Vec::with_capacity(count(query)) };
+        let mut fields = Self {
+            text: String::with_capacity(query.len()),
+            ends: Vec::with_capacity(count(query).min(EXPECTED)),
+        };
         for field in query.split('&').filter(|field| !field.is_empty()) {
             let (name, value) = field.split_once('=').unwrap_or((field, ""));
             decoder.push(name, &mut fields.text)?;

@@ -13,7 +13,7 @@ use super::{error, play, string, strings, value};
 fn header_parameters() {
     play("parse_header_parameters", |input| match parse_header_parameters(string(input)) {
         Ok((text, parameters)) => {
-            assert_eq!(parameters.is_empty(), parameters.len() == 0);
+            assert_eq!(parameters.len(), parameters.iter().count());
             let pairs: Vec<Value> = parameters.iter().map(|(name, value)| json!([name, value])).collect();
             value(json!([text, pairs]))
         }

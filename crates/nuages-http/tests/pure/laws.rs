@@ -97,7 +97,10 @@ proptest! {
         if is_safe {
             let parts = urlsplit(&url).unwrap();
             prop_assert!(parts.netloc.is_empty() && parts.scheme.is_empty());
-            prop_assert!(!url.trim_start().replace('\\', "/").starts_with("//"));
+            // What a redirect sends is no host for a browser: two slashes come with nothing, or with an escaped control.
+            let sent = iri_to_uri(url.trim()).into_owned();
+            let host = sent.strip_prefix("//").unwrap_or_default();
+            prop_assert!(host.is_empty() || host.starts_with(['?', '#']) || host.starts_with("%0"), "{sent}");
         }
     }
 

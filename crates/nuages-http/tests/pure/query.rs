@@ -160,7 +160,7 @@ fn run(query: &mut QueryDict, operation: &Value) -> Value {
             query.dict().into_iter().map(|(key, value)| (key.to_owned(), last(value))).collect::<Map<_, _>>(),
         ),
         "len" => {
-            assert_eq!(query.is_empty(), query.len() == 0);
+            assert_eq!(query.is_empty(), query.keys().next().is_none());
             value(query.len())
         }
         "urlencode" => value(query.urlencode().unwrap()),

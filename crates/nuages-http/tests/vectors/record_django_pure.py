@@ -110,6 +110,7 @@ REDIRECTS = [
     "?next=//evil", "#//evil", "?", "#", "a" * 2048, "a" * 2049, "é" * 2048, "é" * 2049, "//testserver/" + "a" * 2035, "//testserver/" + "a" * 2036,
     " " * 3000 + "/x", "/x" + " " * 3000, "https://testserver/ ", "http://testserver#@evil", "http://testserver?@evil", "http://testserver;evil",
     "http://testserver.", "http://.testserver", "//testserver\\@evil", "//evil\\@testserver", "http://testserver\t/", "ht\ntp://testserver", "+a:b", "a+b:c",
+    "\\\\?", "//?", "//#x", "//\t/evil", "/\t//evil", "//\n/evil", "\t///evil", "http:\t///evil", "//\\\tevil", "/\\\t/evil",
 ] + HARD + texts(list("htp:/\\@?#[]. \t\n") + ["http:", "https:", "//", "testserver", "evil"], 400, 8)
 HOSTS = [[], ["testserver"], ["testserver:80", "user:pass@testserver", "[::1]", "testserver:8080"]]
 # For each URL a digit for each of the host lists, without and with require_https.
