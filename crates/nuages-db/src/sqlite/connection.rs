@@ -27,7 +27,7 @@ enum Place {
 
 impl Opener {
     pub(super) fn new(location: &SqliteLocation, synchronous: Synchronous, patience: Duration) -> Opener {
-        // No configuration: only keeps the names of two databases in memory apart.
+        // Not configuration: a counter that keeps the names of databases in memory apart.
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let place = match location {
             SqliteLocation::File(path) => Place::File(path.clone()),
