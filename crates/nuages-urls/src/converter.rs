@@ -193,7 +193,7 @@ fn cast<V: Any + Clone>(argument: &CaptureValue<'_>) -> Option<V> {
     }
     if id == TypeId::of::<f64>() {
         return same(match argument {
-            CaptureValue::Str(text) => text.trim().parse().ok()?,
+            CaptureValue::Str(text) => text.parse().ok()?,
             other => to_float(other)?,
         });
     }
@@ -218,7 +218,7 @@ fn to_int(argument: &CaptureValue<'_>) -> Option<i128> {
         // `as` saturates; beyond 2^63 a float is no exact integer anyway.
         #[expect(clippy::cast_possible_truncation, reason = "int() cuts the fraction off")]
         CaptureValue::Float(number) if number.is_finite() => Some(number.trunc() as i128),
-        CaptureValue::Str(text) => text.trim().parse().ok(),
+        CaptureValue::Str(text) => text.parse().ok(),
         _ => None,
     }
 }

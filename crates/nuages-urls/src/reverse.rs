@@ -68,29 +68,33 @@ impl<'a> Reverse<'a> {
     }
 
     /// Adds a positional argument.
-    pub fn arg(mut self, value: impl Into<CaptureValue<'a>>) -> Self {
+    pub fn arg<'v: 'a>(mut self, value: impl Into<CaptureValue<'v>>) -> Self {
         self.args.push(value.into());
         self
     }
 
     /// Adds positional arguments.
-    pub fn args<V: Into<CaptureValue<'a>>>(mut self, values: impl IntoIterator<Item = V>) -> Self {
-        self.args.extend(values.into_iter().map(Into::into));
+    pub fn args<'v: 'a, V: Into<CaptureValue<'v>>>(mut self, values: impl IntoIterator<Item = V>) -> Self {
+        self.args.extend(values.into_iter().map(|value| -> CaptureValue<'a> { value.into() }));
         self
     }
 
     /// Adds a named argument. Named and positional ones can't be mixed.
-    pub fn kwarg(mut self, name: impl Into<Cow<'a, str>>, value: impl Into<CaptureValue<'a>>) -> Self {
-        let name = name.into();
+    pub fn kwarg<'n: 'a, 'v: 'a>(
+        mut self,
+        name: impl Into<Cow<'n, str>>,
+        value: impl Into<CaptureValue<'v>>,
+    ) -> Self {
+        let (name, value): (Cow<'a, str>, CaptureValue<'a>) = (name.into(), value.into());
         match self.kwargs.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, slot)) => *slot = value.into(),
-            None => self.kwargs.push((name, value.into())),
+            Some((_, slot)) => *slot = value,
+            None => self.kwargs.push((name, value)),
         }
         self
     }
 
     /// Adds named arguments.
-    pub fn kwargs<K: Into<Cow<'a, str>>, V: Into<CaptureValue<'a>>>(
+    pub fn kwargs<'n: 'a, 'v: 'a, K: Into<Cow<'n, str>>, V: Into<CaptureValue<'v>>>(
         self,
         pairs: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
@@ -111,7 +115,7 @@ impl<'a> Reverse<'a> {
     }
 
     /// Sets the query string, encoded as `urlencode(…, doseq=True)`; without fields there is none.
-    pub fn query<K: AsRef<str>, V: Into<QueryValues<'a>>>(
+    pub fn query<'v, K: AsRef<str>, V: Into<QueryValues<'v>>>(
         mut self,
         fields: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
