@@ -1,0 +1,67 @@
+//! The signed text of a session.
+
+use chrono::{DateTime, TimeZone, Utc};
+use nuages_signing::{Clock, Compress, SecretKeys, SigningError, TimestampSigner};
+
+use crate::{SessionData, StoreError, StoreErrorKind};
+
+/// Django's `key_salt`: the same in every engine.
+const SALT: &str = "django.contrib.sessions.SessionStore";
+
+/// Writes and reads the text in which Django keeps a session: JSON, compressed if that helps, dated and signed.
+#[derive(Clone, Debug)]
+pub struct SessionCodec {
+    signer: TimestampSigner,
+    keys: SecretKeys,
+    clock: Clock,
+}
+
+/// Text that is no session: not signed by one of our keys, or not what was signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Corrupt;
+
+impl SessionCodec {
+    /// A codec that signs with the current key of `keys` and reads what any of them signed.
+    #[must_use]
+    pub fn new(keys: impl Into<SecretKeys>) -> Self {
+        let keys = keys.into();
+        Self { signer: TimestampSigner::new(keys.clone()).salt(SALT), keys, clock: Clock::system() }
+    }
+
+    /// Takes the time from `clock`.
+    #[must_use]
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { signer: self.signer.clock(clock.clone()), clock, ..self }
+    }
+
+    /// A signer for another purpose, under the same keys and clock.
+    pub(crate) fn signer(&self, salt: &str) -> TimestampSigner {
+        TimestampSigner::new(self.keys.clone()).salt(salt).clock(self.clock.clone())
+    }
+
+    /// Now.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        let micros = (self.clock.now() * 1e6).round() as i64;
+        Utc.timestamp_micros(micros).single().unwrap_or(DateTime::UNIX_EPOCH)
+    }
+
+    /// The text of a dictionary (Django's `encode`).
+    ///
+    /// # Errors
+    ///
+    /// A value that nests too deep.
+    pub fn encode(&self, data: &SessionData) -> Result<String, StoreError> {
+        self.signer
+            .sign_object(data, Compress::IfShorter)
+            .map_err(|source| StoreError::new(StoreErrorKind::Encode, source))
+    }
+
+    /// The dictionary of a text (Django's `decode`).
+    ///
+    /// # Errors
+    ///
+    /// [`Corrupt`], where Django logs a line and returns an empty dictionary.
+    pub fn decode(&self, text: &str) -> Result<SessionData, Corrupt> {
+        self.signer.unsign_object(text, None).map_err(|_: SigningError| Corrupt)
+    }
+}

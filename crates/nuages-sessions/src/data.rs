@@ -1,0 +1,231 @@
+//! The dictionary of a session.
+
+use std::fmt;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use nuages_signing::json;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::SessionError;
+
+/// Names and values in order. A value is kept as its JSON text, so that whatever Django wrote (integers of any length,
+/// `1.0`, half a surrogate pair) survives byte for byte.
+///
+/// A clone is cheap and a snapshot: neither sees the other's changes.
+///
+/// ```
+/// use nuages_sessions::SessionData;
+///
+/// let data = SessionData::from_json(r#"{"visits": 3, "price": 1.0}"#)?;
+/// assert_eq!(data.get::<u32>("visits")?, Some(3));
+/// assert_eq!(data.to_json()?, r#"{"visits":3,"price":1.0}"#);
+/// # Ok::<(), nuages_sessions::SessionError>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct SessionData(Arc<IndexMap<String, Box<RawValue>>>);
+
+impl SessionData {
+    /// An empty dictionary.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a JSON object; of names that occur twice the last one counts, as in Python.
+    ///
+    /// # Errors
+    ///
+    /// `ValueError` if it is anything else.
+    pub fn from_json(text: &str) -> Result<Self, SessionError> {
+        serde_json::from_str(text).map_err(|source| SessionError::unreadable("the session", source))
+    }
+
+    /// The dictionary of anything that serialises as an object: a map, a struct.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if it does not.
+    pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Self, SessionError> {
+        let text = to_raw("the session", value)?;
+        serde_json::from_str(text.get()).map_err(|source| SessionError::unwritable("the session", source))
+    }
+
+    /// The text that Django's serializer writes for it.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError`, for values that nest too deep.
+    pub fn to_json(&self) -> Result<String, SessionError> {
+        json::to_string(self).map_err(|source| SessionError::unwritable("the session", source))
+    }
+
+    /// The value of `name`, if there is one. JSON's null is none for a type that has no null.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` if the value is not of type `T`.
+    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, SessionError> {
+        self.get_raw(name).map_or(Ok(None), |raw| from_raw(name, raw))
+    }
+
+    /// The JSON text of the value.
+    #[must_use]
+    pub fn get_raw(&self, name: &str) -> Option<&RawValue> {
+        self.0.get(name).map(|raw| &**raw)
+    }
+
+    /// Is there such a name?
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// The number of names.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Is there nothing in it?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Names and the JSON texts of their values, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
+        self.0.iter().map(|(name, raw)| (name.as_str(), &**raw))
+    }
+
+    /// Names in order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    pub(crate) fn insert(&mut self, name: &str, raw: Box<RawValue>) {
+        let map = Arc::make_mut(&mut self.0);
+        match map.get_mut(name) {
+            Some(value) => *value = raw,
+            None => drop(map.insert(name.to_owned(), raw)),
+        }
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Box<RawValue>> {
+        Arc::make_mut(&mut self.0).shift_remove(name)
+    }
+
+    /// Do both share one map? Then nothing was changed in between.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// The JSON text of a value, as Python writes it.
+pub(crate) fn to_raw<T: Serialize + ?Sized>(name: &str, value: &T) -> Result<Box<RawValue>, SessionError> {
+    let text = json::to_string(value).map_err(|source| SessionError::unwritable(name, source))?;
+    RawValue::from_string(text).map_err(|source| SessionError::unwritable(name, source))
+}
+
+pub(crate) fn from_raw<T: DeserializeOwned>(name: &str, raw: &RawValue) -> Result<Option<T>, SessionError> {
+    match serde_json::from_str(raw.get()) {
+        Ok(value) => Ok(Some(value)),
+        Err(_) if raw.get() == "null" => Ok(None),
+        Err(source) => Err(SessionError::mistyped(name, source)),
+    }
+}
+
+/// The same names with the same texts, in any order.
+impl PartialEq for SessionData {
+    fn eq(&self, other: &Self) -> bool {
+        let same =
+            |(name, raw): (&str, &RawValue)| other.get_raw(name).is_some_and(|text| text.get() == raw.get());
+        self.len() == other.len() && self.iter().all(same)
+    }
+}
+
+impl Serialize for SessionData {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for SessionData {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Dictionary;
+
+        impl<'de> Visitor<'de> for Dictionary {
+            type Value = SessionData;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<SessionData, A::Error> {
+                let mut map = IndexMap::new();
+                while let Some((name, raw)) = access.next_entry()? {
+                    map.insert(name, raw);
+                }
+                Ok(SessionData(Arc::new(map)))
+            }
+        }
+
+        deserializer.deserialize_map(Dictionary)
+    }
+}
+
+/// Shows the names only: values are nobody's business.
+impl fmt::Debug for SessionData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_django_wrote_survives() {
+        let text = r#"{"big":123456789012345678901234567890,"one":1.0,"e":1e+16,"half":"\ud800","n":null}"#;
+        let data = SessionData::from_json(text).unwrap();
+        assert_eq!(data.to_json().unwrap(), text);
+        assert_eq!(data.get::<f64>("one").unwrap(), Some(1.0));
+        assert_eq!(data.get::<u32>("n").unwrap(), None);
+        assert_eq!(data.get::<serde_json::Value>("n").unwrap(), Some(serde_json::Value::Null));
+        assert_eq!(data.get::<u32>("absent").unwrap(), None);
+        assert_eq!(data.get::<u32>("half").unwrap_err().kind(), crate::SessionErrorKind::TypeError);
+    }
+
+    #[test]
+    fn names_are_ordered_as_in_python() {
+        let mut data = SessionData::from_json(r#"{"a":1,"b":2,"a":3}"#).unwrap();
+        assert_eq!(data.to_json().unwrap(), r#"{"a":3,"b":2}"#);
+        data.insert("a", to_raw("a", &4).unwrap());
+        data.remove("b");
+        data.insert("b", to_raw("b", &5).unwrap());
+        assert_eq!(data.to_json().unwrap(), r#"{"a":4,"b":5}"#);
+    }
+
+    #[test]
+    fn a_clone_is_a_snapshot() {
+        let mut data = SessionData::from_json(r#"{"a":1}"#).unwrap();
+        let before = data.clone();
+        assert!(data.is_same(&before));
+        data.insert("a", to_raw("a", &2).unwrap());
+        assert!(!data.is_same(&before));
+        assert_eq!(before.get::<u32>("a").unwrap(), Some(1));
+        assert_ne!(data, before);
+    }
+
+    #[test]
+    fn only_objects_are_sessions() {
+        for text in ["", "[1]", "1", "null", "{\"a\":NaN}", "{\"a\":1", "{} {}"] {
+            assert!(SessionData::from_json(text).is_err(), "{text}");
+        }
+        assert!(SessionData::from_serialize(&[1]).is_err());
+        assert_eq!(format!("{:?}", SessionData::from_json(r#"{"a":"secret"}"#).unwrap()), r#"{"a"}"#);
+    }
+}

@@ -1,0 +1,242 @@
+//! An engine: a store and the settings it works under.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use nuages_cache::Caches;
+use nuages_db::Database;
+use nuages_http::Settings;
+use nuages_signing::SecretKeys;
+
+use crate::config::file_path;
+use crate::expiry::{EXPIRY_KEY, Kept};
+use crate::lineage::Lineage;
+use crate::store::cache::CacheStore;
+use crate::store::db::DbStore;
+use crate::store::file::FileStore;
+use crate::store::signed_cookies::SignedCookieStore;
+use crate::store::{Custody, DynStore, Record, SessionStore};
+use crate::{
+    EngineName, SessionCodec, SessionConfig, SessionData, SessionError, SessionHandle, SessionKey, StoreError,
+};
+
+/// Makes sessions: a [store](SessionStore), and the settings. Cheap to clone; clones are one engine.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use nuages_cache::CacheFront;
+/// use nuages_sessions::{CacheStore, SessionConfig, SessionEngine};
+///
+/// let store = CacheStore::new(CacheFront::connect("locmem://")?);
+/// let engine = SessionEngine::new(store, SessionConfig::default(), "a secret key");
+///
+/// // Outside a request, as Django's SessionStore(session_key).
+/// let handle = engine.session(None);
+/// let session = handle.session().await?;
+/// session.set("cart", ["pen", "ink"])?;
+/// session.save().await?;
+///
+/// let key = session.session_key().ok_or("saved sessions have a key")?;
+/// let again = engine.session(Some(key.as_str()));
+/// assert_eq!(again.session().await?.get::<Vec<String>>("cart")?, Some(vec!["pen".into(), "ink".into()]));
+/// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct SessionEngine(Arc<Inner>);
+
+struct Inner {
+    store: DynStore,
+    config: SessionConfig,
+    codec: SessionCodec,
+    lineage: Lineage,
+}
+
+/// Where the engines of the settings find their servers.
+#[derive(Clone, Debug, Default)]
+pub struct Backends {
+    /// The database, for the engine `db`.
+    pub database: Option<Database>,
+    /// The caches, for the engine `cache`.
+    pub caches: Option<Caches>,
+}
+
+impl SessionEngine {
+    /// An engine of any store. `keys` sign what [`encode`](Self::encode) writes.
+    #[must_use]
+    pub fn new(store: impl SessionStore, config: SessionConfig, keys: impl Into<SecretKeys>) -> Self {
+        Self::with_codec(store, config, SessionCodec::new(keys))
+    }
+
+    /// An engine of any store, with the codec, and so the clock, of its text.
+    #[must_use]
+    pub fn with_codec(store: impl SessionStore, config: SessionConfig, codec: SessionCodec) -> Self {
+        let store = DynStore::new(store);
+        Self(Arc::new(Inner { store, config, codec, lineage: Lineage::default() }))
+    }
+
+    /// The engine that SESSION_ENGINE names.
+    ///
+    /// # Errors
+    ///
+    /// An unknown name, a backend that is missing, or a folder that does not exist; the message tells which setting to
+    /// change.
+    pub fn from_settings(settings: &Settings, backends: &Backends) -> Result<Self, EngineError> {
+        let codec = SessionCodec::new(settings.secret_keys());
+        Self::from_settings_with(settings, backends, codec)
+    }
+
+    /// As [`from_settings`](Self::from_settings), with a codec of one's own.
+    ///
+    /// # Errors
+    ///
+    /// As `from_settings`.
+    pub fn from_settings_with(
+        settings: &Settings,
+        backends: &Backends,
+        codec: SessionCodec,
+    ) -> Result<Self, EngineError> {
+        let config = SessionConfig::from(settings);
+        let name: EngineName = settings.SESSION_ENGINE.parse().map_err(EngineError::new)?;
+        Ok(match name {
+            EngineName::Db => {
+                let database = backends.database.as_ref();
+                let database =
+                    database.ok_or_else(|| EngineError::new("the session engine db needs DATABASE_URL"))?;
+                Self::with_codec(DbStore::new(database.sessions(), codec.clone()), config, codec)
+            }
+            EngineName::File => {
+                let (folder, age) = (file_path(settings), config.cookie_age);
+                let store = FileStore::new(folder, &config.cookie_name, age, codec.clone());
+                Self::with_codec(store.map_err(EngineError::from_store)?, config, codec)
+            }
+            EngineName::Cache => {
+                let caches = backends.caches.as_ref();
+                let caches =
+                    caches.ok_or_else(|| EngineError::new("the session engine cache needs CACHE_URL"))?;
+                let cache = caches.get(&settings.SESSION_CACHE_ALIAS).map_err(EngineError::new)?;
+                Self::with_codec(CacheStore::new(cache.clone()), config, codec)
+            }
+            EngineName::SignedCookies => {
+                let store = SignedCookieStore::new(&codec, config.cookie_age);
+                Self::with_codec(store, config, codec)
+            }
+        })
+    }
+
+    /// An engine in memory, for examples and tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn for_tests() -> Self {
+        let cache = nuages_cache::CacheFront::new(nuages_cache::LocmemCache::default());
+        Self::new(CacheStore::new(cache), SessionConfig::default(), "key")
+    }
+
+    /// The session of a key (Django's `SessionStore(session_key)`), or a new one. Nothing is read yet.
+    #[must_use]
+    pub fn session(&self, session_key: Option<&str>) -> SessionHandle {
+        SessionHandle::new(self.clone(), session_key.and_then(SessionKey::new))
+    }
+
+    /// The text of a dictionary, signed and dated (Django's `encode`): what the engines `db` and `file` store.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError`, for values that nest too deep.
+    pub fn encode(&self, data: &SessionData) -> Result<String, SessionError> {
+        Ok(self.0.codec.encode(data)?)
+    }
+
+    /// The dictionary of such a text; empty if it is none (Django's `decode`).
+    #[must_use]
+    pub fn decode(&self, text: &str) -> SessionData {
+        self.0.codec.decode(text).unwrap_or_else(|_| {
+            log_corrupt();
+            SessionData::new()
+        })
+    }
+
+    /// Deletes the sessions that have expired, as far as the store does not do so by itself; says how many.
+    ///
+    /// # Errors
+    ///
+    /// The store's own.
+    pub async fn clear_expired(&self) -> Result<u64, SessionError> {
+        Ok(self.store().clear_expired().await?)
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &SessionConfig {
+        &self.0.config
+    }
+
+    pub(crate) fn store(&self) -> &DynStore {
+        &self.0.store
+    }
+
+    pub(crate) fn custody(&self) -> Custody {
+        self.0.store.custody()
+    }
+
+    pub(crate) fn lineage(&self) -> &Lineage {
+        &self.0.lineage
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.0.codec.now()
+    }
+
+    /// A dictionary as it is to be written now.
+    pub(crate) fn record(&self, data: SessionData) -> Result<Record, SessionError> {
+        let (now, age) = (self.now().fixed_offset(), self.0.config.cookie_age);
+        let kept = Kept::read(data.get_raw(EXPIRY_KEY))?;
+        let (age, date) = (kept.age(now, age)?, kept.date(now, age)?);
+        Ok(Record::new(data, age, date.to_utc()))
+    }
+
+    /// Waits for the store, but not for ever.
+    pub(crate) async fn within_deadline<T>(
+        &self,
+        operation: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, SessionError> {
+        match tokio::time::timeout(self.0.config.store_deadline, operation).await {
+            Ok(result) => Ok(result?),
+            Err(_) => Err(SessionError::late()),
+        }
+    }
+}
+
+/// One line that an attack, or a change of SECRET_KEY, leaves in the log.
+pub(crate) fn log_corrupt() {
+    tracing::warn!(target: "nuages::security", "session data corrupted; an empty session takes its place");
+}
+
+impl fmt::Debug for SessionEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionEngine").field("config", &self.0.config).finish_non_exhaustive()
+    }
+}
+
+/// An engine that cannot be made: what is wrong with the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineError(String);
+
+impl EngineError {
+    fn new(message: impl ToString) -> Self {
+        Self(message.to_string())
+    }
+
+    fn from_store(error: StoreError) -> Self {
+        Self(std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string))
+    }
+}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for EngineError {}

@@ -1,0 +1,129 @@
+//! The key of a session.
+
+use std::fmt;
+use std::sync::Arc;
+
+use nuages_signing::{constant_time_compare, get_random_string};
+
+/// The characters of a key: lower case and digits, because some stores ignore case (Django's `VALID_KEY_CHARS`).
+pub const VALID_KEY_CHARS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+const LENGTH: usize = 32;
+const SHORTEST: usize = 8;
+/// The width of Django's column.
+const LONGEST: usize = 40;
+
+/// What names a session: whoever has it is that visitor.
+///
+/// It shows itself to nobody who does not ask by [`as_str`](Self::as_str), and compares in constant time. In the
+/// engine `signed_cookies` the key is the signed text of the whole session.
+///
+/// ```
+/// use nuages_sessions::SessionKey;
+///
+/// assert!(SessionKey::new("short").is_none());
+/// let key = SessionKey::random();
+/// assert_eq!(key.as_str().len(), 32);
+/// assert_eq!(format!("{key:?}"), "SessionKey(..)");
+/// ```
+#[derive(Clone, Eq)]
+pub struct SessionKey(Arc<str>);
+
+impl SessionKey {
+    /// The key that a cookie or a caller names; none if it is shorter than 8 characters, as in Django.
+    #[must_use]
+    pub fn new(text: impl Into<Arc<str>>) -> Option<Self> {
+        let text = text.into();
+        text.chars().nth(SHORTEST.saturating_sub(1)).is_some().then_some(Self(text))
+    }
+
+    /// A new key: 32 characters drawn by the operating system, 165 bits.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(get_random_string(LENGTH, VALID_KEY_CHARS).into())
+    }
+
+    /// The key that is its own payload.
+    pub(crate) fn signed(text: String) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for a cookie or a store. Keep it out of logs and pages.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// May it be looked up at all? A key that no server has drawn is known to be absent without asking a store, so
+    /// that nothing from a cookie becomes a file name, a cache key or a query.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        (SHORTEST..=LONGEST).contains(&self.0.len())
+            && self.0.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    }
+}
+
+impl PartialEq for SessionKey {
+    fn eq(&self, other: &Self) -> bool {
+        constant_time_compare(self.0.as_bytes(), other.0.as_bytes())
+    }
+}
+
+impl std::hash::Hash for SessionKey {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl fmt::Debug for SessionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionKey(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    // Case 303 of the attack list.
+    #[test]
+    fn keys_are_unique_and_use_the_whole_alphabet() {
+        let keys: HashSet<SessionKey> = (0..200).map(|_| SessionKey::random()).collect();
+        assert_eq!(keys.len(), 200);
+        let used: HashSet<char> = keys.iter().flat_map(|key| key.as_str().chars()).collect();
+        assert_eq!(used.len(), VALID_KEY_CHARS.len());
+        assert!(keys.iter().all(SessionKey::is_well_formed));
+    }
+
+    // Cases 286 to 302: keys that a cookie may bring.
+    #[test]
+    fn only_what_a_server_could_have_drawn_is_looked_up() {
+        let long = "a".repeat(4096);
+        let refused = [
+            "../../../etc/passwd",
+            "/etc/passwd",
+            "abcdefgh%00",
+            "abcdefgh\0",
+            &long,
+            "' OR 1=1 -- '",
+            "abcd efgh",
+            "abcd\tefgh",
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345",
+            "ünïcode0",
+            "abcdefgh.json",
+            "********************************",
+            "}{}{}{}{",
+            "1:session:admin",
+            "\"abcdefgh\"",
+        ];
+        for text in refused {
+            assert!(!SessionKey::new(text).unwrap().is_well_formed(), "{text:?}");
+        }
+        for (text, taken) in [("", false), ("1234567", false), ("12345678", true), ("üüüüüüü", false)]
+        {
+            assert_eq!(SessionKey::new(text).is_some(), taken, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The end of a request: what is saved, and what the browser is told.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::cell::Cell;
+use crate::expiry::{EXPIRY_KEY, Kept};
+use crate::state::Home;
+use crate::{SessionData, SessionError, SessionKey};
+
+/// The cookie that the end of a request calls for.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum CookieChange {
+    /// None.
+    Keep,
+    /// Delete it: the session is empty.
+    Delete,
+    /// Set it: the session was saved.
+    Set {
+        /// Its value.
+        key: SessionKey,
+        /// How long it lives, in seconds, and until when; none: until the browser closes.
+        lifetime: Option<(i64, DateTime<Utc>)>,
+    },
+}
+
+/// What [`commit`](crate::SessionHandle::commit) has done.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Committed {
+    /// The cookie to send.
+    pub cookie: CookieChange,
+    /// Does the response depend on the cookie, so that it needs `Vary: Cookie`?
+    pub vary: bool,
+}
+
+impl Cell {
+    /// Saves what there is to save, in the order of Django's `SessionMiddleware.process_response`.
+    pub(crate) async fn commit(&self, cookie_sent: bool, status: u16) -> Result<Committed, SessionError> {
+        let (accessed, modified, empty, settled) = {
+            let state = self.lock();
+            let settled = state.retired.is_empty() && !matches!(state.home, Home::Drawn(_));
+            (state.accessed, state.modified, state.is_empty(), settled)
+        };
+        let failed = status >= 500;
+        let save = (modified || self.engine.config().save_every_request) && !empty && !failed;
+        if !settled || save {
+            let _gate = self.gate.lock().await;
+            if failed {
+                self.lock().abandon();
+            }
+            self.delete_retired().await?;
+            if save {
+                self.load_once().await?;
+                let data = self.save_loaded().await?;
+                let key = self.lock().key.clone().ok_or_else(SessionError::gone)?;
+                let cookie = CookieChange::Set { key, lifetime: self.lifetime(&data)? };
+                return Ok(Committed { cookie, vary: true });
+            }
+            if !failed {
+                self.settle().await?;
+            }
+        }
+        Ok(if cookie_sent && empty {
+            Committed { cookie: CookieChange::Delete, vary: true }
+        } else {
+            Committed { cookie: CookieChange::Keep, vary: accessed }
+        })
+    }
+
+    fn lifetime(&self, data: &SessionData) -> Result<Option<(i64, DateTime<Utc>)>, SessionError> {
+        let (config, now) = (self.engine.config(), self.engine.now());
+        let kept = Kept::read(data.get_raw(EXPIRY_KEY))?;
+        if kept.at_browser_close(config.expire_at_browser_close) {
+            return Ok(None);
+        }
+        let age = kept.age(now.fixed_offset(), config.cookie_age)?;
+        let end = TimeDelta::try_seconds(age).and_then(|delta| now.checked_add_signed(delta));
+        let end = end.ok_or_else(|| SessionError::bad_expiry("the session's expiry is out of range"))?;
+        Ok(Some((age, end)))
+    }
+}

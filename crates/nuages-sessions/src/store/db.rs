@@ -1,0 +1,130 @@
+//! The engine `db`: a row each in Django's table `django_session`.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use nuages_db::{Cas, DbError, SessionRow, SessionTable};
+
+use super::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored, Written};
+use crate::{SessionCodec, SessionKey, StoreError, StoreErrorKind};
+
+/// Sessions in a database, in the table and the text that Django uses (`django.contrib.sessions.backends.db`).
+#[derive(Clone, Debug)]
+pub struct DbStore {
+    table: SessionTable,
+    codec: SessionCodec,
+}
+
+impl DbStore {
+    /// Sessions in `table`, as text of `codec`.
+    #[must_use]
+    pub fn new(table: SessionTable, codec: SessionCodec) -> Self {
+        Self { table, codec }
+    }
+
+    /// The row, or none if its text is not ours.
+    fn read(&self, row: SessionRow) -> Option<Stored> {
+        let data = self.codec.decode(&row.session_data).ok()?;
+        Some(Stored { data, seen: Seen::Bytes(row.session_data.into()), expires: Some(row.expire_date) })
+    }
+}
+
+fn written(key: &SessionKey, text: String) -> Written {
+    Written { key: key.clone(), seen: Seen::Bytes(text.into()) }
+}
+
+fn as_text(bytes: &Bytes) -> Result<&str, StoreError> {
+    std::str::from_utf8(bytes).map_err(|source| StoreError::new(StoreErrorKind::Failed, source))
+}
+
+impl From<DbError> for StoreError {
+    fn from(error: DbError) -> Self {
+        let kind = if error.is_outage() { StoreErrorKind::Unavailable } else { StoreErrorKind::Failed };
+        Self::new(kind, error)
+    }
+}
+
+impl SessionStore for DbStore {
+    fn custody(&self) -> Custody {
+        Custody::Server
+    }
+
+    fn new_key(&self, _record: &Record) -> Result<SessionKey, StoreError> {
+        Ok(SessionKey::random())
+    }
+
+    async fn load(&self, key: &SessionKey) -> Result<Loaded, StoreError> {
+        if !key.is_well_formed() {
+            return Ok(Loaded::Missing);
+        }
+        let row = self.table.load(key.as_str(), self.codec.now()).await?;
+        Ok(row.map_or(Loaded::Missing, |row| self.read(row).map_or(Loaded::Corrupt, Loaded::Found)))
+    }
+
+    async fn exists(&self, key: &SessionKey) -> Result<bool, StoreError> {
+        Ok(key.is_well_formed() && self.table.exists(key.as_str()).await?)
+    }
+
+    async fn create(&self, key: &SessionKey, record: &Record) -> Result<Option<Written>, StoreError> {
+        let text = self.codec.encode(&record.data)?;
+        let inserted = self.table.insert(key.as_str(), &text, record.expire_date).await?;
+        Ok(inserted.then(|| written(key, text)))
+    }
+
+    async fn save(&self, key: &SessionKey, seen: &Seen, record: &Record) -> Result<Saved, StoreError> {
+        if !key.is_well_formed() {
+            return Ok(Saved::Gone);
+        }
+        let text = self.codec.encode(&record.data)?;
+        let Seen::Bytes(seen) = seen else {
+            let updated = self.table.update(key.as_str(), &text, record.expire_date).await?;
+            return Ok(if updated { Saved::Written(written(key, text)) } else { Saved::Gone });
+        };
+        let seen = as_text(seen)?;
+        Ok(match self.table.compare_and_set(key.as_str(), seen, &text, record.expire_date).await? {
+            Cas::Saved => Saved::Written(written(key, text)),
+            Cas::Gone => Saved::Gone,
+            Cas::Conflict(row) => self.read(row).map_or(Saved::Gone, Saved::Conflict),
+        })
+    }
+
+    async fn merge(&self, key: &SessionKey, mut merge: Merge) -> Result<Merged, StoreError> {
+        let (store, (sender, receiver)) = (self.clone(), std::sync::mpsc::channel());
+        let outcome = self
+            .table
+            .merge_under_lock(key.as_str(), move |row| {
+                let record = merge(store.read(row?)?)?;
+                let text = store.codec.encode(&record.data).ok()?;
+                sender.send(text.clone()).ok()?;
+                Some((text, record.expire_date))
+            })
+            .await?;
+        Ok(match (outcome, receiver.try_recv()) {
+            (nuages_db::Merged::Saved, Ok(text)) => Merged::Written(written(key, text)),
+            _ => Merged::Left,
+        })
+    }
+
+    async fn retire(&self, key: &SessionKey, seen: &Seen) -> Result<Retired, StoreError> {
+        let Seen::Bytes(seen) = seen else {
+            return Ok(if self.delete(key).await? { Retired::Done } else { Retired::Gone });
+        };
+        // A row that ended in 1970 and is no session's text is dead to every reader and writer, until it is deleted.
+        let (seen, end) = (as_text(seen)?, DateTime::<Utc>::UNIX_EPOCH);
+        Ok(match self.table.compare_and_set(key.as_str(), seen, "", end).await? {
+            Cas::Saved => {
+                self.table.delete(key.as_str()).await?;
+                Retired::Done
+            }
+            Cas::Gone => Retired::Gone,
+            Cas::Conflict(row) => self.read(row).map_or(Retired::Gone, Retired::Conflict),
+        })
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
+        Ok(key.is_well_formed() && self.table.delete(key.as_str()).await?)
+    }
+
+    async fn clear_expired(&self) -> Result<u64, StoreError> {
+        Ok(self.table.clear_expired(self.codec.now()).await?)
+    }
+}

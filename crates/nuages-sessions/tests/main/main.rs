@@ -1,0 +1,6 @@
+//! The tests of nuages-sessions that need stores.
+
+mod bench;
+mod operations;
+mod play;
+mod vectors;
