@@ -63,7 +63,9 @@ impl Meta {
                     Some(local.ip().to_canonical().to_string().into())
                 }
                 ("SERVER_PORT", Peer::Tcp { local, .. }) => Some(local.port().to_string().into()),
-                ("REMOTE_ADDR" | "SERVER_NAME" | "SERVER_PORT", Peer::Unix | Peer::Unknown) => Some("".into()),
+                ("REMOTE_ADDR" | "SERVER_NAME" | "SERVER_PORT", Peer::Unix | Peer::Unknown) => {
+                    Some("".into())
+                }
                 _ => None,
             },
         }

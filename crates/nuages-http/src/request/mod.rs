@@ -144,7 +144,11 @@ impl HttpRequest {
         let cookies = if head.headers.contains_key(http::header::COOKIE) {
             let headers = head.headers.get_all(http::header::COOKIE);
             // Several headers: as Django has them behind WSGI, and RFC 9113 section 8.2.3 for HTTP/2.
-            if head.version < http::Version::HTTP_2 { Cookies::comma_joined(headers) } else { Cookies::new(headers) }
+            if head.version < http::Version::HTTP_2 {
+                Cookies::comma_joined(headers)
+            } else {
+                Cookies::new(headers)
+            }
         } else {
             Cookies::default()
         };

@@ -1,0 +1,195 @@
+//! One request, from its making to its answer.
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+
+use bytes::Bytes;
+use http::header::{COOKIE, HOST, HeaderName, HeaderValue, SET_COOKIE};
+use http::{Method, Request, StatusCode, Uri};
+use http_body_util::BodyExt;
+use nuages_http::Body;
+use serde::Serialize;
+
+use crate::client::Client;
+use crate::response::TestResponse;
+use crate::serve::Serve;
+use crate::stored_cookie::Origin;
+
+/// As many redirects as browsers follow.
+const MOST_REDIRECTS: usize = 20;
+
+/// A request about to be sent; await it.
+#[must_use = "await it"]
+pub struct Call<'a, A> {
+    client: &'a mut Client<A>,
+    method: Method,
+    target: String,
+    headers: Vec<(String, String)>,
+    body: Bytes,
+    follow: bool,
+}
+
+impl<'a, A: Serve> Call<'a, A> {
+    pub(crate) fn new(client: &'a mut Client<A>, method: Method, path: &str) -> Self {
+        let headers = client.headers.clone();
+        Self { client, method, target: path.to_owned(), headers, body: Bytes::new(), follow: false }
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sends these bytes as the body.
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// Sends a form: a struct, a map or a list of pairs.
+    ///
+    /// # Panics
+    /// If it cannot be written as a form.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "it is a mistake of the test")]
+    pub fn form<T: Serialize + ?Sized>(self, form: &T) -> Self {
+        match serde_urlencoded::to_string(form) {
+            Ok(text) => self.header("content-type", "application/x-www-form-urlencoded").body(text),
+            Err(error) => panic!("the form cannot be encoded: {error}"),
+        }
+    }
+
+    /// Sends JSON.
+    ///
+    /// # Panics
+    /// If it cannot be written as JSON.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "it is a mistake of the test")]
+    pub fn json<T: Serialize + ?Sized>(self, data: &T) -> Self {
+        match serde_json::to_vec(data) {
+            Ok(text) => self.header("content-type", "application/json").body(text),
+            Err(error) => panic!("the data cannot be encoded: {error}"),
+        }
+    }
+
+    /// Adds fields to the query string.
+    ///
+    /// # Panics
+    /// If they cannot be written as a query.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "it is a mistake of the test")]
+    pub fn query<T: Serialize + ?Sized>(mut self, fields: &T) -> Self {
+        match serde_urlencoded::to_string(fields) {
+            Ok(text) => {
+                self.target.push(if self.target.contains('?') { '&' } else { '?' });
+                self.target.push_str(&text);
+                self
+            }
+            Err(error) => panic!("the query cannot be encoded: {error}"),
+        }
+    }
+
+    /// Follows redirects.
+    pub fn follow(mut self) -> Self {
+        self.follow = true;
+        self
+    }
+
+    async fn send(mut self) -> TestResponse {
+        let mut redirects = Vec::new();
+        loop {
+            let mut response = self.once().await;
+            let location = response.header("location").map(std::borrow::Cow::into_owned);
+            match location {
+                Some(location)
+                    if self.follow
+                        && response.status.is_redirection()
+                        && redirects.len() < MOST_REDIRECTS =>
+                {
+                    redirects.push((response.status, location.clone()));
+                    self.redirect(response.status, &location);
+                }
+                _ => {
+                    response.redirects = redirects;
+                    return response;
+                }
+            }
+        }
+    }
+
+    /// Turns this call into the one that a redirect asks for.
+    fn redirect(&mut self, status: StatusCode, location: &str) {
+        let keeps = [StatusCode::TEMPORARY_REDIRECT, StatusCode::PERMANENT_REDIRECT].contains(&status);
+        if !keeps && ![Method::GET, Method::HEAD].contains(&self.method) {
+            self.method = Method::GET;
+            self.body = Bytes::new();
+            self.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+        }
+        let uri: Uri = location.parse().unwrap_or_default();
+        if let Some(authority) = uri.authority() {
+            authority.as_str().clone_into(&mut self.client.host);
+            self.client.https = uri.scheme_str() == Some("https");
+        }
+        self.target = match uri.path_and_query() {
+            Some(path) if location.starts_with('/') || uri.authority().is_some() => path.to_string(),
+            _ => {
+                let folder = self
+                    .target
+                    .split('?')
+                    .next()
+                    .unwrap_or("")
+                    .rsplit_once('/')
+                    .map_or("", |(folder, _)| folder);
+                format!("{folder}/{location}")
+            }
+        };
+    }
+
+    async fn once(&mut self) -> TestResponse {
+        let path = self.target.split(['?', '#']).next().unwrap_or("/").to_owned();
+        let host = self.client.host.clone();
+        let domain = host.rsplit_once(':').map_or(&*host, |(domain, _)| domain).to_owned();
+        let origin = Origin { https: self.client.https, host: &domain, path: &path };
+        let mut request = Request::new(Body::from(self.body.clone()));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.target.parse().unwrap_or_default();
+        let headers = request.headers_mut();
+        for (name, value) in &self.headers {
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes()))
+            {
+                headers.append(name, value);
+            }
+        }
+        if let (false, Ok(host)) = (headers.contains_key(HOST), HeaderValue::from_str(&host)) {
+            headers.insert(HOST, host);
+        }
+        let safe = self.method.is_safe();
+        if let (false, Some(cookies)) =
+            (headers.contains_key(COOKIE), self.client.jar.header(&origin, self.client.cross_site, safe))
+            && let Ok(cookies) = HeaderValue::from_bytes(cookies.as_bytes())
+        {
+            headers.insert(COOKIE, cookies);
+        }
+        let response = self.client.application.serve(request, self.client.peer).await;
+        let (parts, body) = response.into_parts();
+        for line in parts.headers.get_all(SET_COOKIE) {
+            self.client.jar.take(&String::from_utf8_lossy(line.as_bytes()), &origin);
+        }
+        let body = match body.collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(error) => Bytes::from(format!("(the body was cut: {error})")),
+        };
+        TestResponse { status: parts.status, headers: parts.headers, body, path, redirects: Vec::new() }
+    }
+}
+
+impl<'a, A: Serve + Send> IntoFuture for Call<'a, A> {
+    type Output = TestResponse;
+    type IntoFuture = Pin<Box<dyn Future<Output = TestResponse> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
