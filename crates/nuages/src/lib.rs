@@ -30,6 +30,8 @@ mod application;
 mod endpoint;
 mod error_pages;
 mod escape;
+#[cfg(feature = "test")]
+pub mod test;
 mod urlconf;
 pub mod view;
 
