@@ -89,7 +89,7 @@ fn take_authority<B>(
     Ok(())
 }
 
-/// The headers of a refusal, which ends an HTTP/1 connection because the rest of its request was not read.
+/// Makes an answer the last one of its HTTP/1 connection; hyper strips this on HTTP/2.
 pub(crate) fn closing(headers: &mut HeaderMap) {
     headers.insert(CONNECTION, HeaderValue::from_static("close"));
 }

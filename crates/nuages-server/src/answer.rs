@@ -112,11 +112,14 @@ impl<S: HttpService> Future for Answer<S> {
             *polled = Polled::Now;
             let outcome = future.poll(cx);
             *polled = Polled::Before;
-            let Ok(response) = ready!(outcome);
+            let Ok(mut response) = ready!(outcome);
             if let State::Running { berth, .. } = std::mem::replace(&mut this.state, State::Done) {
                 this.spare.give_back(berth);
             }
             let Some(mark) = this.mark.take() else { return Poll::Pending };
+            if mark.progress().shared.draining() {
+                closing(response.headers_mut());
+            }
             return Poll::Ready(Ok(response.map(|body| Sending::new(body, mark))));
         }
         // hyper polls no future again that has given its answer.

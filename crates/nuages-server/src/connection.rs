@@ -1,5 +1,6 @@
 //! One connection from its first byte to its end.
 
+use std::error::Error as _;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -25,6 +26,10 @@ type Http2<S> = http2::Connection<TokioIo<Wire>, Gate<S>, TokioExecutor>;
 
 /// How long a connection must have been idle to be closed for the sake of others.
 const SHED_AFTER: Duration = Duration::from_millis(250);
+
+/// How old a connection may be whose first bytes are still awaited while the server drains: they are already
+/// there if the connection comes from the queue.
+const FRESH: Duration = Duration::from_millis(100);
 
 /// How long a peer that was told to go, or got its last answer, has to close its side.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -92,7 +97,9 @@ impl<S: HttpService> Future for Connection<S> {
                 inner.phase = Phase::Over;
                 return Poll::Ready(());
             }
-            ready!(inner.drive(cx));
+            if inner.drive(cx).is_ready() {
+                return Poll::Ready(());
+            }
             let now = Instant::now();
             if inner.obey(now) {
                 continue;
@@ -191,8 +198,9 @@ impl<S: HttpService> Inner<S> {
 
     fn log(&self, error: Option<&hyper::Error>) {
         if let Some(error) = error {
-            let error = error.to_string();
-            tracing::debug!(peer = %self.progress.peer, error = %error.escape_debug(), "connection error");
+            let cause = error.source().map(ToString::to_string).unwrap_or_default();
+            let text = format!("{error}: {cause}");
+            tracing::debug!(peer = %self.progress.peer, error = %text.escape_debug(), "connection error");
         }
     }
 
@@ -206,9 +214,8 @@ impl<S: HttpService> Inner<S> {
             return false;
         }
         match &mut self.phase {
-            Phase::Sniffing(wire, _) if draining && !wire.has_begun() => self.phase = Phase::Over,
             // hyper calls this idle, but its peer waits for an answer.
-            Phase::Http1(_) if self.watch.in_next_head() => return false,
+            Phase::Http1(_) if self.watch.in_next_head(&self.progress) => return false,
             Phase::Http1(connection) if draining || self.watch.idle_for(now, SHED_AFTER) => {
                 Pin::new(connection).graceful_shutdown();
                 self.told = Some(now);
@@ -231,7 +238,8 @@ impl<S: HttpService> Inner<S> {
                 Some(Deadline { at: later(first, timeouts.header), late: Late::Header })
             }
             Phase::Sniffing(..) => {
-                Some(Deadline { at: later(self.accepted, timeouts.first_byte), late: Late::FirstByte })
+                let wait = if self.progress.shared.draining() { FRESH } else { timeouts.first_byte };
+                Some(Deadline { at: later(self.accepted, wait), late: Late::FirstByte })
             }
             Phase::Http1(_) => self.watch.http1(now, &self.progress),
             Phase::Http2(_) => {

@@ -181,14 +181,35 @@ impl Acceptor {
         })
     }
 
+    /// Stops listening, and gives the connections that wait in the kernel's queue: as far as their clients know,
+    /// they have been accepted.
+    pub(crate) fn empty(self, most: u32) -> io::Result<Vec<(Socket, Peer)>> {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let mut waiting = Vec::new();
+        match self {
+            Self::Tcp(listener) => {
+                let listener = listener.into_std()?;
+                while let (true, Ok((tcp, remote))) = (waiting.len() < most, listener.accept()) {
+                    tcp.set_nonblocking(true)?;
+                    waiting.extend(open_tcp(tokio::net::TcpStream::from_std(tcp)?, remote).ok());
+                }
+            }
+            Self::Unix { listener, _file } => {
+                let listener = listener.into_std()?;
+                while let (true, Ok((unix, _))) = (waiting.len() < most, listener.accept()) {
+                    unix.set_nonblocking(true)?;
+                    waiting.push((Socket::Unix(tokio::net::UnixStream::from_std(unix)?), Peer::Unix));
+                }
+            }
+        }
+        Ok(waiting)
+    }
+
     pub(crate) async fn accept(&self) -> io::Result<(Socket, Peer)> {
         match self {
             Self::Tcp(listener) => {
                 let (tcp, remote) = listener.accept().await?;
-                // Both fail only on a connection that is gone already, and then its first read says so.
-                let _ = tcp.set_nodelay(true);
-                let local = tcp.local_addr()?;
-                Ok((Socket::Tcp(tcp), Peer::Tcp { remote, local }))
+                open_tcp(tcp, remote)
             }
             Self::Unix { listener, .. } => {
                 let (unix, _) = listener.accept().await?;
@@ -196,4 +217,11 @@ impl Acceptor {
             }
         }
     }
+}
+
+/// Fails only if the connection is gone already.
+fn open_tcp(tcp: tokio::net::TcpStream, remote: SocketAddr) -> io::Result<(Socket, Peer)> {
+    tcp.set_nodelay(true)?;
+    let local = tcp.local_addr()?;
+    Ok((Socket::Tcp(tcp), Peer::Tcp { remote, local }))
 }

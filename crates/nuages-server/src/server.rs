@@ -200,15 +200,15 @@ impl Bound {
             }
         };
         shared.start_drain();
-        // Who is in the queue has been accepted as far as the client knows.
-        for _ in 0..self.server.backlog {
-            let Ok(seat) = shared.seats.clone().try_acquire_owned() else { break };
-            match now(pin!(acceptor.accept())).await {
-                Some(Ok((socket, peer))) => open(socket, peer, seat),
-                Some(Err(_)) | None => break,
+        match acceptor.empty(self.server.backlog) {
+            Ok(waiting) => {
+                for (socket, peer) in waiting {
+                    let Ok(seat) = shared.seats.clone().try_acquire_owned() else { break };
+                    open(socket, peer, seat);
+                }
             }
+            Err(error) => tracing::warn!(%error, "connections in the queue were lost"),
         }
-        drop(acceptor);
         Ok(drain(&shared, &mut insist).await)
     }
 }
@@ -286,17 +286,6 @@ async fn first<A: Future, B: Future>(mut a: Pin<&mut A>, mut b: Pin<&mut B>) -> 
             return Poll::Ready(First::Left(a));
         }
         b.as_mut().poll(cx).map(First::Right)
-    })
-    .await
-}
-
-/// The output of a future that is ready now.
-async fn now<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
-    poll_fn(|cx| {
-        Poll::Ready(match future.as_mut().poll(cx) {
-            Poll::Ready(output) => Some(output),
-            Poll::Pending => None,
-        })
     })
     .await
 }

@@ -73,8 +73,8 @@ impl Watch {
     }
 
     /// Whether a part of a request's head has arrived on a connection that has served others.
-    pub(crate) fn in_next_head(&self) -> bool {
-        self.heads > 0 && self.head_since.is_some()
+    pub(crate) fn in_next_head(&self, progress: &Progress) -> bool {
+        self.heads > 0 && self.head_since.is_some() && self.heads == progress.heads.get()
     }
 
     /// When an HTTP/2 connection last got something done.

@@ -39,6 +39,8 @@ pub(crate) struct Wire {
 /// How much of the current request line has arrived.
 #[derive(Debug, Default)]
 struct Line {
+    /// Only HTTP/1 has lines.
+    watched: bool,
     head: usize,
     bytes: usize,
     complete: bool,
@@ -67,6 +69,7 @@ impl Wire {
                 return Poll::Ready(Ok(Sniffed::Http2));
             }
             if !PREFACE.starts_with(known) {
+                self.line.watched = true;
                 return Poll::Ready(Ok(Sniffed::Http1));
             }
             let mut buf = ReadBuf::new(self.sniffed.get_mut(self.filled..).unwrap_or_default());
@@ -74,6 +77,7 @@ impl Wire {
             let n = buf.filled().len();
             if n == 0 {
                 self.progress.ended.set(true);
+                // Less than a preface: hyper tells such a peer what is wrong.
                 let sniffed = if self.filled == 0 { Sniffed::Nothing } else { Sniffed::Http1 };
                 return Poll::Ready(Ok(sniffed));
             }
@@ -93,12 +97,12 @@ impl Wire {
     /// Refuses a request line that is longer than a target may be, before its end arrives.
     fn watch_line(&mut self, bytes: &[u8]) -> io::Result<()> {
         let progress = &self.progress;
-        if progress.in_flight.get() > 0 || progress.body_open.get() {
+        if !self.line.watched || progress.in_flight.get() > 0 || progress.body_open.get() {
             return Ok(());
         }
         let head = progress.heads.get();
         if self.line.head != head {
-            self.line = Line { head, ..Line::default() };
+            self.line = Line { watched: true, head, bytes: 0, complete: false };
         }
         if self.line.complete {
             return Ok(());
