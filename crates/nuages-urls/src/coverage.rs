@@ -28,6 +28,61 @@ struct Shape<'a> {
     open: bool,
 }
 
+/// How a chain of `path()` patterns begins.
+struct Head {
+    text: String,
+    /// Whether there are captures after the text.
+    more: bool,
+    then: Then,
+}
+
+/// What may follow the text of a head.
+#[derive(PartialEq, Eq)]
+enum Then {
+    /// What the pattern says.
+    Specific,
+    /// Anything that is not empty.
+    Something,
+    /// Anything or nothing.
+    Anything,
+}
+
+impl Head {
+    /// Tells whether a route that begins so is covered by this catch-all.
+    fn takes(&self, later: &Self) -> bool {
+        let more = later.more || later.text.len() > self.text.len();
+        later.text.starts_with(&self.text)
+            && match self.then {
+                Then::Specific => false,
+                Then::Something => more && later.then != Then::Anything,
+                Then::Anything => true,
+            }
+    }
+}
+
+fn head(chain: &[Arc<Pattern>]) -> Option<Head> {
+    let mut text = String::new();
+    let mut captures = Vec::new();
+    for pattern in chain {
+        let Body::Path(tokens) = &pattern.body else { return None };
+        for token in tokens {
+            match token {
+                Token::Text(part) if captures.is_empty() => text.push_str(part),
+                // A text after a capture.
+                Token::Text(_) => captures.push(None),
+                Token::Capture(index) => captures.push(pattern.captures.get(*index)?.converter.as_ref()),
+            }
+        }
+    }
+    let endpoint = chain.last()?.endpoint;
+    let then = match captures.as_slice() {
+        [] if !endpoint => Then::Anything,
+        [Some((_, converter))] if endpoint && is_path(converter) => Then::Something,
+        _ => Then::Specific,
+    };
+    Some(Head { text, more: !captures.is_empty(), then })
+}
+
 /// Warns of each route that an earlier one covers.
 pub(crate) fn covered(chains: &[Vec<Arc<Pattern>>], routes: &[&Route]) -> Vec<UrlWarning> {
     let shapes: Vec<Option<Shape<'_>>> = chains.iter().map(|chain| shape(chain)).collect();
@@ -36,6 +91,7 @@ pub(crate) fn covered(chains: &[Vec<Arc<Pattern>>], routes: &[&Route]) -> Vec<Ur
     // Earlier routes by their first segment, and those whose first segment is a capture.
     let mut by_text: HashMap<&str, Vec<usize>> = HashMap::new();
     let mut by_capture: Vec<usize> = Vec::new();
+    let mut catch_alls: Vec<(usize, Head)> = Vec::new();
     let mut comparisons = 0;
     for (at, (chain, later)) in chains.iter().zip(&shapes).enumerate() {
         let Some(route) = routes.get(at) else { continue };
@@ -43,6 +99,14 @@ pub(crate) fn covered(chains: &[Vec<Arc<Pattern>>], routes: &[&Route]) -> Vec<Ur
         let fixed = later.as_ref().is_some_and(|later| !has_capture(later));
         let same = if fixed { at } else { *sources.entry(identity(chain)).or_insert(at) };
         let mut hidden_by = (same != at).then_some(same);
+        if let Some(head) = head(chain) {
+            if hidden_by.is_none() && !fixed {
+                hidden_by = catch_alls.iter().find(|(_, earlier)| earlier.takes(&head)).map(|(at, _)| *at);
+            }
+            if head.then != Then::Specific {
+                catch_alls.push((at, head));
+            }
+        }
         if let Some(later) = later {
             let first = match later.segments.first() {
                 Some(Segment::Text(text)) => Some(text.as_str()),

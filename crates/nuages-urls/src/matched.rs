@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::route::{Route, Source};
-use crate::value::CaptureValue;
+use crate::value::{CaptureValue, Values};
 
 /// A target and how it was reached. Dereferences to [`ResolverMatch`].
 pub struct Match<'a, T> {
@@ -66,7 +66,7 @@ impl<T> fmt::Debug for Match<'_, T> {
 #[derive(Clone)]
 pub struct ResolverMatch<'a> {
     route: RouteRef<'a>,
-    captures: Vec<CaptureValue<'a>>,
+    captures: Values<'a>,
     rest: Cow<'a, str>,
 }
 
@@ -78,7 +78,7 @@ enum RouteRef<'a> {
 }
 
 impl<'a> ResolverMatch<'a> {
-    pub(crate) fn new(route: &'a Arc<Route>, captures: Vec<CaptureValue<'a>>, rest: &'a str) -> Self {
+    pub(crate) fn new(route: &'a Arc<Route>, captures: Values<'a>, rest: &'a str) -> Self {
         Self { route: RouteRef::Borrowed(route), captures, rest: Cow::Borrowed(rest) }
     }
 

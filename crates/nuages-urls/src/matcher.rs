@@ -8,7 +8,7 @@ use regex::{Captures, Regex, RegexBuilder};
 use crate::builtin::Builtin;
 use crate::converter::AnyConverter;
 use crate::pattern::{Body, Capture, Pattern, Token, path_engine};
-use crate::value::CaptureValue;
+use crate::value::{CaptureValue, Values};
 
 /// The largest compiled expression, in bytes. `\w{100}` takes about 1.5 MB.
 const REGEX_SIZE_LIMIT: usize = 8 << 20;
@@ -149,14 +149,13 @@ impl Matcher {
     ///
     /// After `None`, values may have been added; they mean nothing.
     #[inline]
-    pub(crate) fn run<'a>(&self, rest: &'a str, values: &mut Vec<CaptureValue<'a>>) -> Option<&'a str> {
+    pub(crate) fn run<'a>(&self, rest: &'a str, values: &mut Values<'a>) -> Option<&'a str> {
         match self {
             Self::Nothing { endpoint } => (!endpoint || rest.is_empty()).then_some(rest),
             Self::Steps { steps, endpoint } => walk(steps, *endpoint, rest, |converter, text| {
-                let value = converter.read(text);
-                let known = value.is_some();
-                values.extend(value);
-                known
+                let Some(value) = converter.read(text) else { return false };
+                values.push(value);
+                true
             }),
             Self::Engine(engine) => engine.run(rest, values),
         }
@@ -173,6 +172,7 @@ impl Matcher {
 }
 
 /// Takes the steps, showing each captured text to `take`, which may refuse it.
+#[inline]
 fn walk<'a>(
     steps: &[Step],
     endpoint: bool,
@@ -201,7 +201,7 @@ impl Step {
 }
 
 impl Engine {
-    fn run<'a>(&self, rest: &'a str, values: &mut Vec<CaptureValue<'a>>) -> Option<&'a str> {
+    fn run<'a>(&self, rest: &'a str, values: &mut Values<'a>) -> Option<&'a str> {
         if self.groups.is_empty() {
             let end = self.on_lines(rest, |text| self.regex.find(text).map(|found| found.end()))?;
             return rest.get(end..);
@@ -276,7 +276,7 @@ mod tests {
             ("<int:a>-<int:b>", "1-", None),
         ];
         for (source, path, expected) in cases {
-            let mut values = Vec::new();
+            let mut values = Values::new();
             let rest = matcher(source, true).1.run(path, &mut values);
             let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
             let expected = expected.map(|texts| texts.iter().map(ToString::to_string).collect());

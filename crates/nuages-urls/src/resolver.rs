@@ -12,6 +12,7 @@ use crate::reverse::Reverse;
 use crate::route::Route;
 use crate::scope::Scope;
 use crate::table::{Search, Table};
+use crate::value::Values;
 
 /// A table of routes, resolved in order of declaration and reversed by name.
 ///
@@ -87,7 +88,7 @@ impl<T> Resolver<T> {
     #[inline]
     fn search<'a>(&'a self, search: Search, path: &'a str) -> Option<Match<'a, T>> {
         let path = path.strip_prefix('/')?;
-        let mut values = Vec::new();
+        let mut values = Values::new();
         let (leaf, rest) = self.table.find(search, path, &mut values)?;
         let leaf = self.table.leaves.get(leaf)?;
         Some(Match::new(&leaf.target, ResolverMatch::new(&leaf.route, values, rest)))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::index::Index;
 use crate::matcher::Matcher;
 use crate::route::Route;
-use crate::value::CaptureValue;
+use crate::value::Values;
 
 /// All routes of a resolver.
 pub(crate) struct Table<T> {
@@ -56,7 +56,7 @@ impl<T> Table<T> {
         &self,
         search: Search,
         path: &'a str,
-        values: &mut Vec<CaptureValue<'a>>,
+        values: &mut Values<'a>,
     ) -> Option<(usize, &'a str)> {
         self.descend(search, self.root, path, values)
     }
@@ -66,7 +66,7 @@ impl<T> Table<T> {
         search: Search,
         node: usize,
         path: &'a str,
-        values: &mut Vec<CaptureValue<'a>>,
+        values: &mut Values<'a>,
     ) -> Option<(usize, &'a str)> {
         let node = self.nodes.get(node)?;
         let candidates = if search == Search::Indexed { node.index.candidates(path) } else { None };
@@ -84,7 +84,7 @@ impl<T> Table<T> {
         search: Search,
         branch: &Branch,
         path: &'a str,
-        values: &mut Vec<CaptureValue<'a>>,
+        values: &mut Values<'a>,
     ) -> Option<(usize, &'a str)> {
         let rest = path.strip_prefix(&*branch.lead)?;
         let before = values.len();

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
 use uuid::Uuid;
 
 use crate::converter::CustomType;
@@ -38,6 +39,9 @@ pub enum CaptureValue<'a> {
     /// The value of a custom converter that is none of the above.
     Custom(CustomValue),
 }
+
+/// The captures of one match; few enough not to be allocated.
+pub(crate) type Values<'a> = SmallVec<[CaptureValue<'a>; 4]>;
 
 /// A value of a type that only its own converter knows.
 ///
