@@ -96,19 +96,25 @@ async fn slow_bodies_are_cut_with_408() {
     const LENGTH: &str = "Content-Length: 100000\r\n\r\n";
     const CHUNKS: &str = "Transfer-Encoding: chunked\r\n\r\n";
     let ms = Duration::from_millis;
-    for (case, path, fields, piece, pause, pieces, least) in [
-        ("358: stalled at once", "/echo", LENGTH, &b""[..], ms(0), 0, 300),
-        ("358: stalled", "/echo", LENGTH, b"hello", ms(50), 3, 450),
-        ("358: stalled chunk", "/echo", CHUNKS, b"5\r\nhello\r\n", ms(50), 3, 450),
-        ("359: a byte now and then", "/echo", LENGTH, b"a", ms(20), 1000, 500),
-        ("360: chunks of a byte", "/echo", CHUNKS, b"1\r\na\r\n", ms(20), 1000, 500),
-        ("55: a chunk of 2^64-1 bytes", "/echo", CHUNKS, b"ffffffffffffffff\r\nhello\r\n", ms(0), 1, 300),
-    ] {
-        let head = format!("POST {path} HTTP/1.1\r\nHost: a\r\n{fields}");
-        let (reply, took) = trickle(&head, piece, pause, pieces).await;
-        assert_eq!((reply.status(), reply.body()), (Some(408), "TimedOut"), "case {case}: {reply:?}");
-        assert!(reply.closed, "case {case}");
-        assert!(took >= ms(least) && took < ms(least + 2000), "case {case}: {took:?}");
+    let rows = [
+        ("358: stalled at once", LENGTH, &b""[..], ms(0), 0, 300),
+        ("358: stalled", LENGTH, b"hello", ms(50), 3, 450),
+        ("358: stalled chunk", CHUNKS, b"5\r\nhello\r\n", ms(50), 3, 450),
+        ("359: a byte now and then", LENGTH, b"a", ms(20), 1000, 500),
+        ("360: chunks of a byte", CHUNKS, b"1\r\na\r\n", ms(20), 1000, 500),
+        ("55: a chunk of 2^64-1 bytes", CHUNKS, b"ffffffffffffffff\r\nhello\r\n", ms(0), 1, 300),
+    ];
+    let rows = rows.map(|(case, fields, piece, pause, pieces, least)| {
+        tokio::spawn(async move {
+            let head = format!("POST /echo HTTP/1.1\r\nHost: a\r\n{fields}");
+            let (reply, took) = trickle(&head, piece, pause, pieces).await;
+            assert_eq!((reply.status(), reply.body()), (Some(408), "TimedOut"), "case {case}: {reply:?}");
+            assert!(reply.closed, "case {case}");
+            assert!(took >= ms(least) && took < ms(least + 2000), "case {case}: {took:?}");
+        })
+    });
+    for row in rows {
+        row.await.unwrap();
     }
 }
 
@@ -127,13 +133,14 @@ async fn a_body_read_by_another_task_is_watched_as_well() {
 async fn the_application_may_take_its_time() {
     // Longer than every time-out: none of them counts while the application works.
     let site = Site::hasty();
-    for fields in ["Content-Length: 5\r\n", "Content-Length: 5000\r\n"] {
+    let slow = async |fields| {
         let mut stream = connect(&site).await;
         let request = format!("POST /sleep?900 HTTP/1.1\r\nHost: a\r\n{fields}\r\nhello");
         stream.write_all(request.as_bytes()).await.unwrap();
         let reply = read(&mut stream, LONG).await;
         assert_eq!((reply.status(), reply.body()), (Some(200), "slept"), "{fields}");
-    }
+    };
+    tokio::join!(slow("Content-Length: 5\r\n"), slow("Content-Length: 5000\r\n"));
 }
 
 #[tokio::test]

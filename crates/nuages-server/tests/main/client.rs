@@ -71,7 +71,7 @@ pub(crate) async fn read(stream: &mut TcpStream, quiet: Duration) -> Reply {
 pub(crate) async fn send(site: &Site, bytes: &[u8]) -> Reply {
     let mut stream = connect(site).await;
     let _ = stream.write_all(bytes).await;
-    read(&mut stream, Duration::from_millis(500)).await
+    read(&mut stream, Duration::from_millis(300)).await
 }
 
 /// Runs all rows of a table at once.
@@ -84,7 +84,7 @@ pub(crate) async fn send_all(site: &Site, rows: &[(String, Vec<u8>)]) -> Vec<(St
                 let Address::Tcp(address) = address else { panic!("not a TCP site") };
                 let mut stream = TcpStream::connect(address).await.unwrap();
                 let _ = stream.write_all(&bytes).await;
-                (case, read(&mut stream, Duration::from_millis(500)).await)
+                (case, read(&mut stream, Duration::from_millis(300)).await)
             })
         })
         .collect();

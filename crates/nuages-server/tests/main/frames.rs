@@ -132,7 +132,7 @@ async fn malformed_requests_are_refused() {
         let mut stream = raw(&site).await;
         let bytes = frame(HEADERS, END_STREAM | END_HEADERS, 1, &block(&fields));
         stream.write_all(&bytes).await.unwrap();
-        let (frames, closed) = frames(&mut stream, ms(60)).await;
+        let (frames, closed) = frames(&mut stream, ms(40)).await;
         let reset = frames.iter().any(|(kind, stream, _)| *kind == RST_STREAM && *stream == 1);
         let gone = closed || frames.iter().any(|(kind, ..)| *kind == GOAWAY);
         let status = frames.iter().find(|(kind, ..)| *kind == HEADERS).map(|(.., block)| status(block));
@@ -152,7 +152,7 @@ async fn malformed_requests_are_refused() {
         let mut stream = raw(&site).await;
         let bytes = frame(HEADERS, END_STREAM | END_HEADERS, 1, &block(&fields));
         stream.write_all(&bytes).await.unwrap();
-        let (frames, _) = frames(&mut stream, ms(60)).await;
+        let (frames, _) = frames(&mut stream, ms(40)).await;
         let status = frames.iter().find(|(kind, ..)| *kind == HEADERS).map(|(.., block)| status(block));
         assert_eq!(status, Some(200), "{fields:?}: {frames:?}");
     }

@@ -84,19 +84,18 @@ async fn case_361_idle_connections_are_closed() {
 
 #[tokio::test]
 async fn case_362_a_peer_that_never_reads_is_cut() {
-    for path in ["/endless", "/large?50000000"] {
+    let never_read = async |path| {
         let site = Site::hasty();
         let mut stream = connect(&site).await;
-        let start = Instant::now();
         stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n").as_bytes()).await.unwrap();
         wait_for(|| site.seen.finished() == 1).await;
         // The server has let go when nothing keeps it from ending.
         tokio::time::sleep(ms(900)).await;
         let ended = timeout(ms(500), site.end()).await.expect("the peer still holds the server");
         assert_eq!(ended, nuages_server::Ended::Clean, "{path}");
-        assert!(start.elapsed() < ms(2500), "{path}: {:?}", start.elapsed());
         drop(stream);
-    }
+    };
+    tokio::join!(never_read("/endless"), never_read("/large?50000000"));
 }
 
 #[tokio::test]
