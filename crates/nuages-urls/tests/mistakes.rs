@@ -290,3 +290,14 @@ fn hostile_paths_are_answered_in_linear_time() {
         assert_eq!(resolver.resolve(&path).is_some(), found, "{short}");
     }
 }
+
+#[test]
+fn a_resolver_and_its_matches_cross_threads() {
+    fn crosses<V: Send + Sync + 'static>(_: &V) {}
+    let resolver = Resolver::new(vec![Entry::path("<int:n>", "view")], &Converters::new()).unwrap();
+    crosses(&resolver);
+    let owned = resolver.resolve("/5").unwrap().into_details().into_owned();
+    crosses(&owned);
+    drop(resolver);
+    assert_eq!((owned.kwarg("n"), owned.route()), (Some(&5.into()), "<int:n>"));
+}
