@@ -1,0 +1,51 @@
+//! `request.session()`.
+
+use std::future::Future;
+
+use nuages_http::{Error, ErrorKind, HttpRequest, Result};
+
+use crate::{Session, SessionError, SessionErrorKind, SessionHandle};
+
+/// The session of a request (`HttpRequest.session`), put there by [`SessionMiddleware`](crate::SessionMiddleware).
+pub trait RequestSession {
+    /// The session with its values; the first call reads the store, the others do not.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ImproperlyConfigured`] without the middleware, [`ErrorKind::Unavailable`] (503) if the store is out
+    /// of order.
+    fn session(&self) -> impl Future<Output = Result<&Session>> + Send;
+
+    /// The session unread: for its key and for `flush`, `clear` and the like, which need no values and are no access.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ImproperlyConfigured`] without the middleware.
+    fn session_handle(&self) -> Result<&SessionHandle>;
+}
+
+impl RequestSession for HttpRequest {
+    async fn session(&self) -> Result<&Session> {
+        self.session_handle()?.session().await.map_err(into_error)
+    }
+
+    #[track_caller]
+    fn session_handle(&self) -> Result<&SessionHandle> {
+        self.extensions().get::<SessionHandle>().ok_or_else(|| {
+            Error::new(
+                ErrorKind::ImproperlyConfigured,
+                "SessionMiddleware must be installed to use request.session(): \
+                 add .middleware(SessionMiddleware::new()) to the App, before the middleware and views that use it",
+            )
+        })
+    }
+}
+
+/// A session's error with the status that it calls for.
+pub(crate) fn into_error(error: SessionError) -> Error {
+    match error.kind() {
+        SessionErrorKind::UpdateError => Error::with_source(ErrorKind::SessionInterrupted, error),
+        SessionErrorKind::Unavailable => Error::with_source(ErrorKind::Unavailable, error).retry_after(1),
+        _ => Error::with_source(ErrorKind::Internal, error),
+    }
+}
