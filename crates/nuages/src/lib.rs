@@ -27,9 +27,13 @@
 
 mod app;
 mod application;
+mod checks;
+pub mod configuration;
 mod endpoint;
 mod error_pages;
 mod escape;
+pub mod management;
+mod secret_key_file;
 #[cfg(feature = "test")]
 pub mod test;
 mod urlconf;
@@ -42,6 +46,7 @@ pub use http;
 pub use nuages_http::*;
 pub use nuages_middleware as middleware;
 pub use nuages_server as server;
+pub use nuages_sessions as sessions;
 pub use nuages_signing as signing;
 pub use nuages_urls as urls;
 pub use urlconf::{Route, UrlConf, path, re_path, urlconf};

@@ -1,0 +1,63 @@
+//! The checks behind the command `check`: what is wrong with an application, or doubtful, before it serves.
+//!
+//! Ids are Django's where Django has the check. A message says what is wrong, its hint what to do.
+
+mod database;
+mod message;
+mod security;
+mod sessions;
+
+use nuages_http::Settings;
+use nuages_middleware::Description;
+
+pub(crate) use message::{Level, Message};
+
+use crate::app::StartupErrors;
+use crate::application::Application;
+use crate::configuration::ConfigurationError;
+
+/// An application as the checks see it: its settings and its middleware, outermost first.
+pub(crate) struct Subject<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) middleware: &'a [Description],
+}
+
+impl Subject<'_> {
+    fn has(&self, middleware: &str) -> bool {
+        self.middleware.iter().any(|layer| layer.name == middleware)
+    }
+
+    fn has_sessions(&self) -> bool {
+        self.middleware.iter().any(|layer| layer.provides.contains(&"sessions"))
+    }
+}
+
+/// What is wrong with the configuration.
+pub(crate) fn configuration(errors: &[ConfigurationError]) -> impl Iterator<Item = Message> {
+    errors.iter().map(|error| Message::error("settings.E003", error, "correct the setting"))
+}
+
+/// What is wrong with the middleware and the routes, or doubtful.
+pub(crate) fn built(built: &Result<Application, StartupErrors>) -> Vec<Message> {
+    match built {
+        Ok(application) => {
+            let warnings = application.resolver().warnings().iter();
+            warnings.map(|warning| Message::warning(warning.id(), warning, "")).collect()
+        }
+        Err(errors) => {
+            errors.iter().map(|error| Message::error(error.id(), error.message(), error.hint())).collect()
+        }
+    }
+}
+
+/// What is wrong with the services that the settings name.
+pub(crate) async fn services(subject: &Subject<'_>) -> Vec<Message> {
+    let mut messages = sessions::check(subject);
+    messages.extend(database::check(subject).await);
+    messages
+}
+
+/// What keeps the settings from being fit for deployment.
+pub(crate) fn deployment(subject: &Subject<'_>) -> Vec<Message> {
+    security::check(subject)
+}

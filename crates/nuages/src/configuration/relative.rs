@@ -1,0 +1,104 @@
+//! Relative paths begin at the base folder, wherever the process was started.
+
+use std::path::{Path, PathBuf};
+
+use nuages_http::{ConnectionUrl, Settings};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use super::error::ConfigurationError;
+
+/// What has a meaning of its own in the path of a database URL.
+const MEANINGFUL: &AsciiSet = &CONTROLS.add(b'%').add(b'?');
+
+/// Makes the relative paths of the settings begin at `base`.
+pub(super) fn resolve(settings: &mut Settings, base: &Path) -> Result<(), ConfigurationError> {
+    if let Some(path) = &mut settings.SESSION_FILE_PATH
+        && Path::new(path).is_relative()
+    {
+        *path = text(&base.join(&*path), "SESSION_FILE_PATH")?;
+    }
+    if let Some(rest) = relative_sqlite(settings.DATABASE_URL.as_str()) {
+        let base = text(base, "DATABASE_URL")?;
+        let base = utf8_percent_encode(base.trim_end_matches('/'), MEANINGFUL);
+        let url = format!("sqlite:///{base}/{rest}");
+        settings.DATABASE_URL = ConnectionUrl::from(url.as_str());
+    }
+    Ok(())
+}
+
+fn text(path: &Path, setting: &str) -> Result<String, ConfigurationError> {
+    let text = path.to_str().map(ToOwned::to_owned);
+    text.ok_or_else(|| {
+        ConfigurationError::of_setting(setting, "the name of its folder is not UTF-8; write an absolute path")
+    })
+}
+
+/// What follows `sqlite:///` in a URL whose path is relative.
+fn relative_sqlite(url: &str) -> Option<&str> {
+    let path = sqlite_path(url)?;
+    let escaped_slash = path.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("%2F"));
+    (!path.starts_with('/') && !escaped_slash).then_some(path)
+}
+
+/// What follows `sqlite:///`, unless that is a database in memory.
+fn sqlite_path(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once(':')?;
+    if !scheme.eq_ignore_ascii_case("sqlite") && !scheme.eq_ignore_ascii_case("sqlite3") {
+        return None;
+    }
+    let path = rest.strip_prefix("///")?;
+    let name = path.split('?').next().unwrap_or(path);
+    (!name.is_empty() && name != ":memory:").then_some(path)
+}
+
+/// The file of an SQLite URL.
+pub(crate) fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = sqlite_path(url)?;
+    let path = path.split('?').next().unwrap_or(path);
+    Some(PathBuf::from(percent_decode_str(path).decode_utf8().ok()?.as_ref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn database_files() {
+        let table = [
+            ("sqlite:///db.sqlite3", Some("/srv/a b?%/db.sqlite3")),
+            ("SQLite3:///data/a%20b.sqlite3?timeout=5", Some("/srv/a b?%/data/a b.sqlite3")),
+            ("sqlite:////var/db.sqlite3", Some("/var/db.sqlite3")),
+            ("sqlite:///%2Fvar/db.sqlite3", Some("/var/db.sqlite3")),
+            ("sqlite:///:memory:", None),
+            ("sqlite:///:memory:?timeout=1", None),
+            ("sqlite://:memory:", None),
+            ("sqlite:///", None),
+            ("postgres://me@host/db", None),
+            ("nonsense", None),
+        ];
+        for (url, expected) in table {
+            let mut settings = Settings { DATABASE_URL: url.into(), ..Settings::default() };
+            resolve(&mut settings, Path::new("/srv/a b?%")).unwrap();
+            assert_eq!(sqlite_file(settings.DATABASE_URL.as_str()), expected.map(PathBuf::from), "{url}");
+            if expected.is_none() {
+                assert_eq!(settings.DATABASE_URL.as_str(), url);
+            }
+        }
+    }
+
+    #[test]
+    fn options_of_the_url_stay() {
+        let mut settings = Settings { DATABASE_URL: "sqlite:///a?timeout=5".into(), ..Settings::default() };
+        resolve(&mut settings, Path::new("/srv")).unwrap();
+        assert_eq!(settings.DATABASE_URL.as_str(), "sqlite:////srv/a?timeout=5");
+    }
+
+    #[test]
+    fn session_folders() {
+        for (path, expected) in [("sessions", "/srv/sessions"), ("/tmp/s", "/tmp/s"), ("", "/srv/")] {
+            let mut settings = Settings { SESSION_FILE_PATH: Some(path.to_owned()), ..Settings::default() };
+            resolve(&mut settings, Path::new("/srv")).unwrap();
+            assert_eq!(settings.SESSION_FILE_PATH.as_deref(), Some(expected));
+        }
+    }
+}

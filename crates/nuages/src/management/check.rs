@@ -1,0 +1,57 @@
+//! `check`.
+
+use super::arguments::CheckOptions;
+use super::output::Output;
+use super::project::Project;
+use super::{Outcome, report, runtime};
+use crate::checks::{self, Level, Message, Subject};
+use crate::configuration::ConfigurationError;
+
+/// Says everything that is wrong, the gravest first.
+pub(super) fn run(
+    project: Project,
+    errors: &[ConfigurationError],
+    options: &CheckOptions,
+    output: &mut Output,
+) -> Outcome {
+    let runtime = match runtime::of_one_thread() {
+        Ok(runtime) => runtime,
+        Err(error) => return report::error(&error, output),
+    };
+    let (settings, middleware) = (project.settings().clone(), project.middleware().to_vec());
+    let subject = Subject { settings: &settings, middleware: &middleware };
+    let mut messages: Vec<Message> = checks::configuration(errors).collect();
+    // Before the application is built: that may open the database, and make its file.
+    messages.extend(runtime.block_on(checks::services(&subject)));
+    for message in checks::built(&project.build()) {
+        let said = messages.iter().any(|other| message.text.contains(&other.text));
+        if !said {
+            messages.push(message);
+        }
+    }
+    if options.deploy {
+        messages.extend(checks::deployment(&subject));
+    }
+    show(&messages, output);
+    let failed = messages.iter().any(|message| message.level >= options.fail_level);
+    if failed { Outcome::Failure } else { Outcome::Success }
+}
+
+fn show(messages: &[Message], output: &mut Output) {
+    for level in Level::ALL {
+        let of_level: Vec<&Message> = messages.iter().filter(|message| message.level == level).collect();
+        if of_level.is_empty() {
+            continue;
+        }
+        output.line(level.heading());
+        for message in of_level {
+            output.line(format_args!("- {message}"));
+        }
+        output.line("");
+    }
+    match messages.len() {
+        0 => output.line("System check identified no issues."),
+        1 => output.line("System check identified 1 issue."),
+        count => output.line(format_args!("System check identified {count} issues.")),
+    }
+}

@@ -1,0 +1,53 @@
+//! `migrate`.
+
+use std::error::Error;
+
+use nuages_db::{Applied, Database, DbError, How};
+use nuages_http::Settings;
+
+use super::output::Output;
+use super::project::{Project, database};
+use super::{Outcome, report, runtime};
+
+/// Makes the tables.
+pub(super) fn run(project: &Project, output: &mut Output) -> Outcome {
+    match migrate(project.settings()) {
+        Ok(applied) => {
+            output.line(format_args!("Database {}", project.settings().DATABASE_URL.masked()));
+            if applied.is_empty() {
+                output.line("  nothing to migrate");
+            }
+            for migration in &applied {
+                output.line(format_args!("  {}", describe(migration)));
+            }
+            Outcome::Success
+        }
+        Err(error) => report::error(&*error, output),
+    }
+}
+
+fn migrate(settings: &Settings) -> Result<Vec<Applied>, Box<dyn Error>> {
+    let database = database(settings)?;
+    let applied = runtime::of_one_thread()?.block_on(async {
+        let applied = database.migrate().await?;
+        database.close().await?;
+        Ok::<_, DbError>(applied)
+    })?;
+    Ok(applied)
+}
+
+/// Migrates if there is something to migrate.
+pub(super) async fn migrate_if_needed(database: &Database) -> Result<Vec<Applied>, DbError> {
+    if database.pending_migrations().await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    database.migrate().await
+}
+
+pub(super) fn describe(migration: &Applied) -> String {
+    let how = match migration.how {
+        How::Created => "made",
+        How::Adopted => "was there, adopted as it is",
+    };
+    format!("{migration}: {how}")
+}

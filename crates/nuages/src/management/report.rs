@@ -1,0 +1,32 @@
+//! Failures, as people read them.
+
+use std::error::Error;
+
+use super::Outcome;
+use super::output::Output;
+use crate::app::StartupErrors;
+use crate::configuration::ConfigurationError;
+
+/// An error with what caused it.
+pub(super) fn error(error: &dyn Error, output: &mut Output) -> Outcome {
+    output.error_line(format_args!("error: {error}"));
+    let mut source = error.source();
+    while let Some(cause) = source {
+        output.error_line(format_args!("  caused by: {cause}"));
+        source = cause.source();
+    }
+    Outcome::Failure
+}
+
+pub(super) fn configuration(errors: &[ConfigurationError], output: &mut Output) -> Outcome {
+    output.error_line("error: the settings cannot be loaded:");
+    for error in errors {
+        output.error_line(format_args!("- {error}"));
+    }
+    Outcome::Failure
+}
+
+pub(super) fn startup(errors: &StartupErrors, output: &mut Output) -> Outcome {
+    output.error_line(format_args!("error: {errors}"));
+    Outcome::Failure
+}

@@ -1,0 +1,138 @@
+//! `runserver`.
+
+use std::error::Error;
+use std::future::poll_fn;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use nuages_http::Settings;
+use nuages_server::{Address, BindError, BindErrorKind, Bound, Ended, Server, shutdown_signal};
+use nuages_sessions::EngineName;
+
+use super::arguments::RunserverOptions;
+use super::output::Output;
+use super::project::{Project, database};
+use super::{Outcome, migrate, report, runtime};
+use crate::application::Application;
+use crate::configuration::Sources;
+
+/// Serves until a signal.
+pub(super) fn run(
+    project: Project,
+    options: &RunserverOptions,
+    sources: &Sources,
+    output: &mut Output,
+) -> Outcome {
+    let settings = project.settings().clone();
+    let keeps_sessions = project.has_sessions() && settings.SESSION_ENGINE.parse() == Ok(EngineName::Db);
+    let application = match project.build() {
+        Ok(application) => application,
+        Err(errors) => return report::startup(&errors, output),
+    };
+    let served = bind(options, sources).map_err(Into::into).and_then(|bound| {
+        let runtime = runtime::of_many_threads()?;
+        let served = runtime.block_on(async {
+            if keeps_sessions {
+                prepare_tables(&settings, output).await?;
+            }
+            serve(bound, application, &settings, output).await
+        });
+        // Threads that still run something belong to requests that were cut.
+        runtime.shutdown_timeout(Duration::from_secs(1));
+        served
+    });
+    match served {
+        Ok(Ended::Clean) => Outcome::Success,
+        Ok(ended @ Ended::Cut { .. }) => {
+            output.error_line(format_args!("stopped before all requests had ended: {ended}"));
+            Outcome::Failure
+        }
+        Err(error) => report::error(&*error, output),
+    }
+}
+
+/// The address of the command line; else the socket passed on, else port 8000 of this machine.
+fn bind(options: &RunserverOptions, sources: &Sources) -> Result<Bound, BindError> {
+    if let Some(address) = &options.address {
+        return Server::new().bind(address.clone());
+    }
+    if sources.get("LISTEN_FDS").is_some() {
+        match Server::new().bind(Address::Inherited) {
+            // The variable was meant for the parent of this process.
+            Err(error) if error.kind() == BindErrorKind::NothingInherited => {}
+            bound => return bound,
+        }
+    }
+    Server::new().bind(Address::from((Ipv4Addr::LOCALHOST, 8000)))
+}
+
+async fn serve(
+    bound: Bound,
+    application: Application,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Ended, Box<dyn Error>> {
+    let mut shutdown = pin!(shutdown_signal());
+    // Handlers stand before the address is shown: who reads it may send a signal at once.
+    if poll_fn(|cx| Poll::Ready(shutdown.as_mut().poll(cx).is_ready())).await {
+        return Ok(Ended::Clean);
+    }
+    if settings.DEBUG {
+        output.line("DEBUG is on: for development only.");
+    }
+    output.line(format_args!("Serving at {} (Ctrl-C ends it)", link(bound.local_addr())));
+    Ok(bound.serve(application, shutdown).await?)
+}
+
+/// What to click on.
+fn link(address: &Address) -> String {
+    match address {
+        Address::Tcp(address) if address.ip().is_unspecified() => {
+            let local: IpAddr =
+                if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+            let mut reachable = *address;
+            reachable.set_ip(local);
+            format!("http://{reachable}/ and every other address of this machine")
+        }
+        Address::Tcp(address) => format!("http://{address}/"),
+        other => other.to_string(),
+    }
+}
+
+/// A developer need not think of `migrate`; in production nothing changes the tables unasked.
+async fn prepare_tables(settings: &Settings, output: &mut Output) -> Result<(), Box<dyn Error>> {
+    let database = database(settings)?;
+    if settings.DEBUG {
+        for migration in migrate::migrate_if_needed(&database).await? {
+            output.line(format_args!(
+                "Migrated {}: {}",
+                settings.DATABASE_URL.masked(),
+                migrate::describe(&migration)
+            ));
+        }
+    } else if !database.pending_migrations().await?.is_empty() {
+        output.error_line("warning: the database lacks tables, and sessions fail; run the command `migrate`");
+    }
+    Ok(database.close().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links() {
+        let table = [
+            ("127.0.0.1:8000", "http://127.0.0.1:8000/"),
+            ("[::1]:80", "http://[::1]:80/"),
+            ("0.0.0.0:8000", "http://127.0.0.1:8000/ and every other address of this machine"),
+            ("[::]:8000", "http://[::1]:8000/ and every other address of this machine"),
+            ("unix:/run/a.sock", "unix:/run/a.sock"),
+        ];
+        for (address, expected) in table {
+            assert_eq!(link(&address.parse().unwrap()), expected);
+        }
+    }
+}
