@@ -9,6 +9,7 @@ pub use nuages_http::{
 pub use nuages_middleware::{
     CommonMiddleware, Middleware, Next, SecurityMiddleware, XFrameOptionsMiddleware,
 };
+pub use nuages_sessions::{Expiry, Key, RequestSession, SessionMiddleware};
 
 pub use crate::app::App;
 pub use crate::escape::escape;
