@@ -1,0 +1,55 @@
+//! The conformance server: the framework's API over HTTP, so that a driver can compare every answer with Django's.
+//!
+//! It reads its settings, PORT included, from the environment, and has one file for each area of the protocol.
+
+mod cookies;
+mod given;
+mod outcome;
+mod scalar;
+mod settings;
+mod signing;
+mod times;
+
+use std::process::ExitCode;
+
+use nuages::prelude::*;
+use nuages::server::{Address, Server, shutdown_signal};
+use serde_json::json;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
+    match serve().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve() -> Result<()> {
+    let settings = settings::from_environment()?;
+    let application = App::new(settings)
+        .middleware(SecurityMiddleware::new())
+        .middleware(CommonMiddleware::new())
+        .middleware(XFrameOptionsMiddleware::new())
+        .urls(urls())
+        .build()?;
+    let port = std::env::var("PORT").unwrap_or_else(|_| "8000".to_owned());
+    let address: Address = format!("127.0.0.1:{port}").parse()?;
+    Server::new().bind(address)?.serve(application, shutdown_signal()).await?;
+    Ok(())
+}
+
+/// Every endpoint. Routes have no names, so each says what its view is called in Django's server.
+fn urls() -> UrlConf {
+    let mut routes = vec![path("ping", ping).view_path("views.ping")];
+    routes.extend(cookies::routes());
+    routes.extend(signing::routes());
+    urlconf(routes)
+}
+
+async fn ping(_: HttpRequest) -> Result {
+    HttpResponse::json(&json!({"pong": true}))
+}
