@@ -97,9 +97,11 @@ impl Cell {
 
     /// Saves the session (Django's `save`), behind the gate; returns the dictionary as it was written.
     pub(crate) async fn save(&self) -> Result<SessionData, SessionError> {
-        self.delete_retired().await?;
         self.lock().accessed = true;
-        if self.load_once().await? == KeyFound::No {
+        let found = self.load_once().await?;
+        self.delete_retired().await?;
+        if found == KeyFound::No {
+            // Django is left with a key that it has drawn and not stored; saving goes on failing.
             let mut state = self.lock();
             state.key = Some(SessionKey::random());
             state.home = Home::Held(Holding::unseen());
@@ -108,6 +110,7 @@ impl Cell {
         self.save_loaded().await
     }
 
+    /// As [`save`](Self::save), for a session that has its dictionary.
     pub(crate) async fn save_loaded(&self) -> Result<SessionData, SessionError> {
         let work = {
             let mut state = self.lock();

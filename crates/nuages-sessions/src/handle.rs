@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use chrono::{DateTime, FixedOffset};
+
 use crate::outcome::Committed;
-use crate::{Session, SessionData, SessionEngine, SessionError, SessionKey};
+use crate::{ExpiryArguments, Session, SessionData, SessionEngine, SessionError, SessionKey};
 
 /// A session before it is read: what can be said and done without its values.
 ///
@@ -132,6 +134,36 @@ impl SessionHandle {
     /// As `Session::exists`.
     pub async fn exists(&self, session_key: Option<&str>) -> Result<bool, SessionError> {
         self.session.exists(session_key).await
+    }
+
+    /// See [`Session::get_expiry_age_with`]. Reads the session only if no expiry is given.
+    ///
+    /// # Errors
+    ///
+    /// As `Session::get_expiry_age_with`, and `Unavailable` if the store is out of order.
+    pub async fn get_expiry_age_with(&self, arguments: &ExpiryArguments) -> Result<i64, SessionError> {
+        self.load_for(arguments).await?;
+        self.session.get_expiry_age_with(arguments)
+    }
+
+    /// See [`Session::get_expiry_date_with`]. Reads the session only if no expiry is given.
+    ///
+    /// # Errors
+    ///
+    /// As `Session::get_expiry_date_with`, and `Unavailable` if the store is out of order.
+    pub async fn get_expiry_date_with(
+        &self,
+        arguments: &ExpiryArguments,
+    ) -> Result<DateTime<FixedOffset>, SessionError> {
+        self.load_for(arguments).await?;
+        self.session.get_expiry_date_with(arguments)
+    }
+
+    async fn load_for(&self, arguments: &ExpiryArguments) -> Result<(), SessionError> {
+        if arguments.expiry.is_none() {
+            self.session().await?;
+        }
+        Ok(())
     }
 
     /// The engine that made it.

@@ -49,9 +49,11 @@ impl Cell {
             if failed {
                 self.lock().abandon();
             }
-            self.delete_retired().await?;
             if save {
                 self.load_once().await?;
+            }
+            self.delete_retired().await?;
+            if save {
                 let data = self.save_loaded().await?;
                 let key = self.lock().key.clone().ok_or_else(SessionError::gone)?;
                 let cookie = CookieChange::Set { key, lifetime: self.lifetime(&data)? };

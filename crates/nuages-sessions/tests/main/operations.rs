@@ -8,7 +8,7 @@ use nuages_signing::Clock;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, ENGINES};
 use crate::play::{name, play};
 
 const UNKNOWN: &str = "unknownkey0000000000000000000000";
@@ -84,11 +84,15 @@ async fn prepare(bench: &Bench, engine: &str, cookie: &str) -> Option<String> {
     key_of(&handle)
 }
 
-async fn run(engine_name: &str, state: &State, script: &[Vec<Value>]) -> BTreeMap<String, Value> {
-    let bench = Bench::new(engine_name).await;
+async fn run(
+    bench: &Bench,
+    engine_name: &str,
+    state: &State,
+    script: &[Vec<Value>],
+) -> BTreeMap<String, Value> {
     let engine = bench.again(|settings| settings.SESSION_SAVE_EVERY_REQUEST = state.every_request);
     let server_side = engine_name != "signed_cookies";
-    let old = prepare(&bench, engine_name, &state.cookie).await;
+    let old = prepare(bench, engine_name, &state.cookie).await;
     let old = old.as_deref();
     let handle = engine.session(old);
     if state.read {
@@ -146,6 +150,9 @@ async fn run(engine_name: &str, state: &State, script: &[Vec<Value>]) -> BTreeMa
         out.insert("old row".to_owned(), stored(&bench.engine, server_side, old).await);
     }
     out.insert("new row".to_owned(), stored(&bench.engine, server_side, new.as_deref()).await);
+    for key in [old, new.as_deref()].into_iter().flatten() {
+        bench.engine.session(None).delete(Some(key)).await.unwrap();
+    }
     out.retain(|name, value| {
         !(value.is_null()
             || *value == json!(false)
@@ -155,15 +162,121 @@ async fn run(engine_name: &str, state: &State, script: &[Vec<Value>]) -> BTreeMa
     out
 }
 
+/// Names that a script sets or deletes.
+fn touched(script: &[Vec<Value>]) -> Vec<String> {
+    let mut names = Vec::new();
+    for operation in script {
+        match operation[0].as_str().unwrap() {
+            "set" | "del" | "pop" | "setdefault" | "append" => {
+                names.push(operation[1].as_str().unwrap().to_owned());
+            }
+            "update" => names.extend(operation[1].as_object().unwrap().keys().cloned()),
+            "set_expiry" => names.push("_session_expiry".to_owned()),
+            "set_test_cookie" | "delete_test_cookie" => names.push("testcookie".to_owned()),
+            _ => {}
+        }
+    }
+    names
+}
+
+/// What ours shall come to: what Django's did, but for the differences on purpose. None where Django's own engines are of
+/// several minds and ours takes one side; the reasons stand beside each.
+fn expected(engine: &str, case: &Case, table: &Table) -> Option<BTreeMap<String, Value>> {
+    let (mut out, state, script) =
+        (case.outcome.clone(), &table.states[&case.state], &table.scripts[&case.script]);
+    out.remove("rows");
+    let first = script.first().map_or("", |operation| operation[0].as_str().unwrap());
+    let has = |name: &str| script.iter().any(|operation| operation[0] == name);
+    let (gone, failed) = (state.interference.as_deref() == Some("delete") && state.read, state.status >= 500);
+    let dead_cookie = matches!(state.cookie.as_str(), "unknown" | "expired") || case.state == "gone unloaded";
+
+    // Django's pop takes back the modification that loading a dead cookie made.
+    if first == "pop" && dead_cookie && !state.read {
+        return None;
+    }
+    // Django's file engine draws a key when it is asked whether none exists.
+    if first == "exists" || case.script == "delete, exists" {
+        let no_key =
+            matches!(state.cookie.as_str(), "none" | "short") || (state.cookie == "unknown" && state.read);
+        if engine == "file" && no_key {
+            return None;
+        }
+    }
+    // Django's cache engine notices that there is nothing to save before it loads, the others afterwards.
+    if engine == "cache" && !state.read && has("save") && (dead_cookie || case.script == "delete, save") {
+        return None;
+    }
+    // Django forgets what an unloaded session holds when it cannot create it a second time.
+    if !state.read && state.every_request && case.script == "save must_create" && engine != "signed_cookies" {
+        return None;
+    }
+    // A request that fails makes no record that nobody will ask for.
+    let written_at_once = script.last().is_some_and(|last| {
+        matches!(last[0].as_str().unwrap(), "load" | "save" | "exists" | "flush" | "create")
+    });
+    if failed && has("cycle_key") && !written_at_once {
+        out.remove("new row");
+    }
+    // A session that was ended stays ended: its data is not carried to another key.
+    if gone && ((has("cycle_key") && case.script != "cycle_key, flush") || has("load")) {
+        let key = if has("cycle_key") { "new" } else { "old" };
+        out.insert("key".to_owned(), json!(key));
+        out.remove("new row");
+        if has("cycle_key")
+            && matches!(script.last().unwrap()[0].as_str().unwrap(), "load" | "save" | "exists")
+        {
+            *out.get_mut("results").unwrap().as_array_mut().unwrap().last_mut().unwrap() =
+                json!("UpdateError");
+        }
+        let modified = out.get("modified").is_some() || state.every_request || has("cycle_key");
+        if modified && !failed {
+            out.retain(|name, _| !matches!(name.as_str(), "cookie" | "max_age" | "vary"));
+            out.insert("status".to_owned(), json!(400));
+        }
+    }
+    // Of two writers both are kept.
+    if state.interference.as_deref() == Some("write") && state.read && !has("clear") && !has("flush") {
+        let names = touched(script);
+        let merge = |value: &mut Value| {
+            let Value::Object(row) = value else { return };
+            for (name, newer) in [("a", json!(1)), ("b", json!(22)), ("l", json!([0])), ("c", json!(33))] {
+                if !names.iter().any(|touched| touched == name) {
+                    row.insert(name.to_owned(), newer);
+                }
+            }
+        };
+        let moved = has("cycle_key");
+        if case.script.ends_with("save, load") || case.script == "cycle_key, load" {
+            out.get_mut("results").unwrap()[script.len() - 1].get_mut(0).map(merge);
+        }
+        if !failed || has("save") || moved {
+            out.get_mut("old row").map(merge);
+            if moved {
+                out.get_mut("new row").map(merge);
+            }
+        }
+    }
+    Some(out)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_operation_comes_to_what_it_does_in_django() {
     let table: Table = serde_json::from_str(include_str!("../vectors/operations.json")).unwrap();
     let (mut same, mut wrong) = (0, Vec::new());
+    let mut benches = BTreeMap::new();
+    for engine in ENGINES {
+        benches.insert(engine, Bench::new(engine).await);
+    }
     for case in &table.cases {
         for engine in &case.engines {
-            let ours = run(engine, &table.states[&case.state], &table.scripts[&case.script]).await;
-            let mut django = case.outcome.clone();
-            django.remove("rows");
+            let ours = run(
+                &benches[engine.as_str()],
+                engine,
+                &table.states[&case.state],
+                &table.scripts[&case.script],
+            )
+            .await;
+            let Some(django) = expected(engine, case, &table) else { continue };
             if ours == django {
                 same += 1;
             } else {

@@ -47,6 +47,13 @@ pub(crate) async fn play(handle: &SessionHandle, operation: &[Value]) -> Result<
         "set_modified" => handle.set_modified(operation[1].as_bool().unwrap()),
         "clear_expired" => drop(handle.engine().clear_expired().await?),
         "get_session_cookie_age" => return Ok(json!(handle.engine().config().cookie_age)),
+        "get_expiry_age" => {
+            return Ok(json!(handle.get_expiry_age_with(&arguments(operation.get(1))).await?));
+        }
+        "get_expiry_date" => {
+            let date = handle.get_expiry_date_with(&arguments(operation.get(1))).await?;
+            return Ok(json!(isoformat(date)));
+        }
         _ => {
             let session = handle.session().await?;
             let key = text(1).unwrap_or_default();
@@ -78,13 +85,6 @@ pub(crate) async fn play(handle: &SessionHandle, operation: &[Value]) -> Result<
                     return Ok(pairs.collect());
                 }
                 "set_expiry" => session.set_expiry(expiry(&operation[1]))?,
-                "get_expiry_age" => {
-                    return Ok(json!(session.get_expiry_age_with(&arguments(operation.get(1)))?));
-                }
-                "get_expiry_date" => {
-                    let date = session.get_expiry_date_with(&arguments(operation.get(1)))?;
-                    return Ok(json!(isoformat(date)));
-                }
                 "get_expire_at_browser_close" => return Ok(json!(session.get_expire_at_browser_close())),
                 "set_test_cookie" => session.set_test_cookie()?,
                 "test_cookie_worked" => return Ok(json!(session.test_cookie_worked())),
