@@ -27,8 +27,10 @@ pub(crate) fn is_other(c: char) -> bool {
     if c.is_ascii() { c.is_ascii_control() } else { matches(&OTHER, c) }
 }
 
-/// Both are constants; should a pattern not compile, nothing matches, and the caller's answer is the strict one.
+/// Should a pattern not compile, nothing matches, and the caller's answer is the strict one.
+// Not configuration: a compiled pattern.
 static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\A[\p{L}\p{N}]\z").ok());
+// Not configuration: a compiled pattern.
 static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\A\p{C}\z").ok());
 
 fn matches(class: &LazyLock<Option<Regex>>, c: char) -> bool {

@@ -24,7 +24,7 @@
 mod boxed;
 mod chain;
 mod clickjacking;
-mod common;
+mod common_middleware;
 mod guard;
 mod hook;
 mod middleware;
@@ -38,7 +38,7 @@ mod setup;
 pub use boxed::BoxMiddleware;
 pub use chain::{Assembled, Chain, Layers, Onion, Push};
 pub use clickjacking::XFrameOptionsMiddleware;
-pub use common::CommonMiddleware;
+pub use common_middleware::CommonMiddleware;
 pub use guard::Guarded;
 pub use hook::Hook;
 pub use middleware::{Hooks, Middleware};

@@ -20,6 +20,7 @@ thread_local! {
 ///
 /// The panic hook that was there before still runs.
 pub fn record_backtraces() {
+    // Not configuration: the panic hook is the process's own.
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let previous = std::panic::take_hook();

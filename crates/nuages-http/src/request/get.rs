@@ -65,6 +65,7 @@ impl Deref for Query {
     type Target = QueryDict;
 
     fn deref(&self) -> &QueryDict {
+        // Not configuration: an empty dictionary that never changes.
         static EMPTY: OnceLock<QueryDict> = OnceLock::new();
         match self.parsed() {
             Ok(fields) => fields,
