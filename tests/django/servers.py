@@ -18,15 +18,16 @@ STOP_SECONDS = 10
 class Site:
     """One of the two: its name for messages, its port, its process."""
 
-    def __init__(self, name, command, environment, log):
-        self.name, self.command, self.environment, self.log = name, command, environment, log
+    def __init__(self, name, command, environment, folder):
+        self.name, self.command, self.environment, self.folder = name, command, environment, folder
+        self.log = open(folder / f"{name}.log", "w")
         self.port = self.process = None
 
     def run(self, *arguments):
         """A command that ends by itself, such as migrate."""
         subprocess.run(
-            [*self.command, *arguments], env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log,
-            stderr=self.log, check=True, timeout=120,
+            [*self.command, *arguments], env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL,
+            stdout=self.log, stderr=self.log, check=True, timeout=120,
         )
 
     def start(self):
@@ -35,7 +36,7 @@ class Site:
             self.port = free_port()
             runserver = ["runserver", f"127.0.0.1:{self.port}", *(["--noreload"] if self.command == MANAGE else [])]
             self.process = subprocess.Popen(
-                [*self.command, *runserver], env=self.environment, stdin=subprocess.DEVNULL,
+                [*self.command, *runserver], env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL,
                 stdout=self.log, stderr=self.log,
             )
             if self.answers():
@@ -64,7 +65,7 @@ class Site:
 
     def said(self):
         self.log.flush()
-        return Path(self.log.name).read_text(errors="replace")[-4000:]
+        return Path(self.log.name).read_text(errors="replace")[-800:]
 
 
 class Pair:
@@ -81,11 +82,11 @@ class Pair:
             "DATABASE_URL": f"sqlite:///{self.database}",
             "NUAGES_SESSION_ENGINE": f"django.contrib.sessions.backends.{engine}",
             "NUAGES_SESSION_FILE_PATH": str(self.sessions),
+            "NUAGES_ALLOWED_HOSTS": "127.0.0.1",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        self.logs = [open(root / f"{name}.log", "w") for name in ("django", "nuages")]
-        self.django = Site("Django", MANAGE, environment, self.logs[0])
-        self.ours = Site("nuages", [ours], environment, self.logs[1])
+        self.django = Site("Django", MANAGE, environment, root)
+        self.ours = Site("nuages", [str(Path(ours).resolve())], environment, root)
         self.migrates_first = migrates_first
 
     def __enter__(self):
@@ -106,8 +107,7 @@ class Pair:
     def __exit__(self, *_):
         for site in (self.django, self.ours):
             site.stop()
-        for log in self.logs:
-            log.close()
+            site.log.close()
         self.folder.cleanup()
 
 
