@@ -8,6 +8,7 @@ use http::header::{COOKIE, HOST, HeaderName, HeaderValue, SET_COOKIE};
 use http::{Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
 use nuages_http::Body;
+use nuages_http::iri::iri_to_uri;
 use serde::Serialize;
 
 use crate::client::Client;
@@ -153,7 +154,7 @@ impl<'a, A: Serve> Call<'a, A> {
         let origin = Origin { https: self.client.https, host: &domain, path: &path };
         let mut request = Request::new(Body::from(self.body.clone()));
         *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.target.parse().unwrap_or_default();
+        *request.uri_mut() = uri(&self.target);
         let headers = request.headers_mut();
         for (name, value) in &self.headers {
             if let (Ok(name), Ok(value)) =
@@ -185,11 +186,40 @@ impl<'a, A: Serve> Call<'a, A> {
     }
 }
 
+/// The target as a browser sends it: what a URI cannot hold is escaped.
+#[expect(clippy::panic, reason = "it is a mistake of the test")]
+fn uri(target: &str) -> Uri {
+    match iri_to_uri(target).parse() {
+        Ok(uri) => uri,
+        Err(error) => panic!("{target:?} is no path: {error}"),
+    }
+}
+
 impl<'a, A: Serve + Send> IntoFuture for Call<'a, A> {
     type Output = TestResponse;
     type IntoFuture = Pin<Box<dyn Future<Output = TestResponse> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn targets_are_escaped_as_browsers_do() {
+        for (target, expected) in
+            [("/a?b=<c>&d=%20", "/a?b=%3Cc%3E&d=%20"), ("/ü b/", "/%C3%BC%20b/"), ("/a'(b)", "/a'(b)")]
+        {
+            assert_eq!(uri(target).to_string(), expected);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "is no path")]
+    fn what_is_no_path_is_not_taken_for_the_index_page() {
+        let _panics = uri("");
     }
 }

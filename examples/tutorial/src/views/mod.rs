@@ -1,0 +1,8 @@
+//! The views, one file for each group.
+
+pub(crate) mod cookies;
+pub(crate) mod expiring;
+pub(crate) mod index;
+pub(crate) mod login;
+pub(crate) mod sessions;
+pub(crate) mod signed;
