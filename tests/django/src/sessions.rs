@@ -1,6 +1,5 @@
 //! What a site does with a session.
 
-use nuages::Method;
 use nuages::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -86,7 +85,7 @@ pub(crate) async fn flush(request: HttpRequest) -> Result {
 
 pub(crate) async fn login(request: HttpRequest) -> Result {
     let session = request.session().await?;
-    if request.method == Method::POST {
+    if request.method == "POST" {
         let worked = session.test_cookie_worked();
         if worked {
             session.delete_test_cookie()?;
