@@ -19,6 +19,7 @@
 use std::sync::Arc;
 
 use nuages_http::{Body, Peer, Settings, Site};
+use nuages_sessions::{SessionEngine, SessionHandle};
 pub use nuages_test::*;
 
 use crate::application::Application;
@@ -41,5 +42,47 @@ pub fn settings() -> Settings {
         ALLOWED_HOSTS: vec!["testserver".to_owned()],
         DATABASE_URL: "sqlite:///:memory:".into(),
         ..Settings::default()
+    }
+}
+
+/// The session of a [`Client`] (`client.session` of Django's test client).
+pub trait ClientSession {
+    /// The session whose key the client's jar holds, or a new one. What is changed in it counts once it is saved.
+    ///
+    /// # Panics
+    /// If the application has no SessionMiddleware.
+    ///
+    /// ```
+    /// use nuages::prelude::*;
+    /// use nuages::test::{Client, ClientSession};
+    ///
+    /// async fn greet(request: HttpRequest) -> Result {
+    ///     request.session().await?.set("greeted", true)?;
+    ///     Ok(HttpResponse::new("Hello"))
+    /// }
+    ///
+    /// # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+    /// let settings = Settings { SESSION_ENGINE: "cache".into(), ..nuages::test::settings() };
+    /// let application = App::new(settings).middleware(SessionMiddleware::new()).urls(urlconf([path("", greet)]));
+    /// let mut client = Client::new(application.build()?);
+    /// client.get("/").await.assert_status(200);
+    /// let session = client.session();
+    /// assert_eq!(session.session().await?.get("greeted")?, Some(true));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[track_caller]
+    fn session(&self) -> SessionHandle;
+}
+
+impl ClientSession for Client<Application> {
+    #[expect(clippy::panic, reason = "it is a mistake of the test")]
+    fn session(&self) -> SessionHandle {
+        let Some(engine) = self.application().site().extensions().get::<SessionEngine>() else {
+            panic!(
+                "the application has no session engine: add .middleware(SessionMiddleware::new()) to the App"
+            );
+        };
+        engine.session(self.jar().get(&engine.config().cookie_name))
     }
 }
