@@ -4,7 +4,7 @@ use http::header::{CONNECTION, HOST};
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, Version};
 
-use crate::host::is_well_formed;
+use crate::host::{LastHost, is_well_formed};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
@@ -13,7 +13,11 @@ use crate::refusal::Refusal;
 ///
 /// The scheme that a client writes into its target is dropped with the rest: what is secure is for the
 /// connection to know, not for the client to say.
-pub(crate) fn admit<B>(request: &mut Request<B>, limits: &Limits) -> Result<(), Refusal> {
+pub(crate) fn admit<B>(
+    request: &mut Request<B>,
+    limits: &Limits,
+    last_host: &mut LastHost,
+) -> Result<(), Refusal> {
     if request.method() == Method::CONNECT {
         return Err(Refusal::Connect);
     }
@@ -21,7 +25,7 @@ pub(crate) fn admit<B>(request: &mut Request<B>, limits: &Limits) -> Result<(), 
     if http2 && request.headers().len() > limits.header_count {
         return Err(Refusal::ManyHeaders);
     }
-    let named = named_host(request.headers())?;
+    let named = named_host(request.headers(), last_host)?;
     let uri = request.uri();
     match (uri.scheme(), uri.authority()) {
         (None, None) => match (named, request.version()) {
@@ -54,13 +58,13 @@ pub(crate) fn admit<B>(request: &mut Request<B>, limits: &Limits) -> Result<(), 
 }
 
 /// Whether there is a Host header; an error if there are two, or one that no site can have.
-fn named_host(headers: &HeaderMap) -> Result<bool, Refusal> {
+fn named_host(headers: &HeaderMap, last_host: &mut LastHost) -> Result<bool, Refusal> {
     let mut hosts = headers.get_all(HOST).iter();
     let Some(host) = hosts.next() else { return Ok(false) };
     if hosts.next().is_some() {
         return Err(Refusal::ManyHosts);
     }
-    if !is_well_formed(host.as_bytes()) {
+    if !last_host.is_well_formed(host.as_bytes()) {
         return Err(Refusal::MalformedHost);
     }
     Ok(true)

@@ -11,6 +11,7 @@ use hyper::body::Incoming;
 
 use crate::admit::admit;
 use crate::answer::{Answer, Spare};
+use crate::host::LastHost;
 use crate::in_flight::InFlight;
 use crate::progress::Progress;
 use crate::refusal::Refusal;
@@ -25,17 +26,25 @@ pub(crate) struct Gate<S: HttpService> {
     progress: Arc<Progress>,
     spare: Arc<Spare<S::Future>>,
     multiplexed: bool,
+    /// The requests of one connection are nearly always for one host.
+    last_host: RefCell<LastHost>,
 }
 
 impl<S: HttpService> Gate<S> {
     pub(crate) fn new(service: S, progress: Arc<Progress>, multiplexed: bool) -> Self {
-        Self { service: RefCell::new(service), progress, spare: Arc::default(), multiplexed }
+        Self {
+            service: RefCell::new(service),
+            progress,
+            spare: Arc::default(),
+            multiplexed,
+            last_host: RefCell::default(),
+        }
     }
 
     /// Takes the request apart if the server may not serve it.
     fn admit(&self, request: &mut Request<Incoming>) -> Result<(), Refusal> {
         let limits = &self.progress.shared.limits;
-        admit(request, limits)?;
+        admit(request, limits, &mut self.last_host.borrow_mut())?;
         if let (Some(most), Some(length)) = (limits.body_bytes, request.body().size_hint().exact())
             && length > most
         {
@@ -48,12 +57,11 @@ impl<S: HttpService> Gate<S> {
         Ok(())
     }
 
-    fn wrap(&self, request: Request<Incoming>) -> Request<RequestBody> {
-        let (mut parts, body) = request.into_parts();
+    fn wrap(&self, mut request: Request<Incoming>) -> Request<RequestBody> {
         if self.progress.shared.peer_extension {
-            parts.extensions.insert(self.progress.peer);
+            request.extensions_mut().insert(self.progress.peer);
         }
-        Request::from_parts(parts, RequestBody::new(body, &self.progress, self.multiplexed))
+        request.map(|body| RequestBody::new(body, &self.progress, self.multiplexed))
     }
 }
 

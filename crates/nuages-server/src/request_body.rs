@@ -34,10 +34,10 @@ enum Source {
         body: Incoming,
         progress: Arc<Progress>,
     },
-    /// Each stream has its own pace.
+    /// Each stream has its own pace. Boxed to keep the body of the common requests, which have none, small.
     Http2 {
         body: Incoming,
-        pace: Pace,
+        pace: Box<Pace>,
     },
 }
 
@@ -46,7 +46,7 @@ impl RequestBody {
         let source = if body.is_end_stream() {
             Source::Done
         } else if multiplexed {
-            Source::Http2 { body, pace: Pace::new(&progress.shared.timeouts) }
+            Source::Http2 { body, pace: Box::new(Pace::new(&progress.shared.timeouts)) }
         } else {
             progress.body_open.set(true);
             Source::Http1 { body, progress: progress.clone() }

@@ -107,6 +107,11 @@ impl Wire {
         if self.line.complete {
             return Ok(());
         }
+        // Nearly every head comes in one piece, which needs no search.
+        if bytes.ends_with(b"\r\n\r\n") && bytes.len() <= progress.shared.limits.target_bytes {
+            self.line.complete = true;
+            return Ok(());
+        }
         match bytes.iter().position(|byte| *byte == b'\n') {
             Some(end) => {
                 self.line.complete = true;
