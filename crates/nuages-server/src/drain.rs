@@ -10,6 +10,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Duration, Instant};
 
 use crate::limits::Limits;
+use crate::progress::Flag;
 use crate::timeouts::Timeouts;
 use crate::wakers::Wakers;
 
@@ -29,6 +30,7 @@ pub(crate) struct Shared {
     draining: AtomicBool,
     cut: AtomicBool,
     alive: AtomicUsize,
+    full: Flag,
     gone: Notify,
 }
 
@@ -45,6 +47,7 @@ impl Shared {
             draining: AtomicBool::new(false),
             cut: AtomicBool::new(false),
             alive: AtomicUsize::new(0),
+            full: Flag::default(),
             gone: Notify::new(),
             limits,
             timeouts,
@@ -83,6 +86,15 @@ impl Shared {
     /// Asks idle connections to go, because others wait for a seat or a file descriptor.
     pub(crate) fn shed(&self) {
         self.call();
+    }
+
+    /// Whether this is the first connection without a seat since there was room; said once, not for each.
+    pub(crate) fn is_newly_full(&self) -> bool {
+        !self.full.replace(true)
+    }
+
+    pub(crate) fn has_room(&self) {
+        self.full.replace(false);
     }
 
     /// Asks all connections to end after what they are doing.

@@ -75,6 +75,7 @@ impl<S: HttpService> hyper::service::Service<Request<Incoming>> for Gate<S> {
         let spare = self.spare.clone();
         self.progress.heads.advance(1);
         if let Err(refusal) = self.admit(&mut request) {
+            tracing::debug!(peer = %self.progress.peer, ?refusal, "request refused");
             self.progress.body_left.set(true);
             return Answer::refused(refusal, spare, mark);
         }

@@ -116,12 +116,17 @@ impl Flag {
         self.0.store(value, Relaxed);
     }
 
+    /// Sets, where only one task ever does, and gives what was.
+    pub(crate) fn replace(&self, value: bool) -> bool {
+        let was = self.get();
+        if was != value {
+            self.set(value);
+        }
+        was
+    }
+
     /// Reads and clears, where only one task ever clears.
     pub(crate) fn take(&self) -> bool {
-        let value = self.get();
-        if value {
-            self.set(false);
-        }
-        value
+        self.replace(false)
     }
 }

@@ -1,5 +1,6 @@
 //! The body of a request.
 
+use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -18,7 +19,6 @@ use crate::progress::Progress;
 /// [`size_hint`](Body::size_hint) is exact, before anything is read, if the request has a Content-Length. A body
 /// that the peer cut short, broke, or sends too slowly ends with a [`BodyError`], never as if it were whole.
 /// Trailer fields are read and dropped, as Django does.
-#[derive(Debug)]
 pub struct RequestBody {
     source: Source,
     peer: Peer,
@@ -26,7 +26,6 @@ pub struct RequestBody {
     room: u64,
 }
 
-#[derive(Debug)]
 enum Source {
     Done,
     /// The connection watches the pace, because it sees when hyper waits for the socket.
@@ -154,6 +153,15 @@ impl Body for RequestBody {
             Source::Done => SizeHint::with_exact(0),
             Source::Http1 { body, .. } | Source::Http2 { body, .. } => body.size_hint(),
         }
+    }
+}
+
+impl fmt::Debug for RequestBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestBody")
+            .field("content_length", &self.content_length())
+            .field("peer", &self.peer)
+            .finish_non_exhaustive()
     }
 }
 

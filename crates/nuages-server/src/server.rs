@@ -232,9 +232,12 @@ async fn drain(shared: &Shared, insist: &mut impl Insist) -> Ended {
 /// Waits for a free seat, and meanwhile asks idle connections for theirs.
 async fn seat(shared: &Arc<Shared>) -> OwnedSemaphorePermit {
     if let Ok(seat) = shared.seats.clone().try_acquire_owned() {
+        shared.has_room();
         return seat;
     }
-    tracing::warn!(connections = shared.limits.connections, "all connections are taken; new ones wait");
+    if shared.is_newly_full() {
+        tracing::warn!(connections = shared.limits.connections, "all connections are taken; new ones wait");
+    }
     loop {
         shared.shed();
         let free = shared.seats.clone().acquire_owned();

@@ -99,7 +99,9 @@ impl Watch {
             Some(self.body(now, read, &Tempo::new(&progress.shared.timeouts)))
         } else {
             self.end_body_wait(now);
-            (progress.in_flight.get() == 0).then(|| self.between(now, read, progress))
+            // While an answer waits to be read, nothing else can be expected.
+            let between = progress.in_flight.get() == 0 && write.is_none();
+            between.then(|| self.between(now, read, progress))
         };
         self.looked = now;
         earlier(read, write)

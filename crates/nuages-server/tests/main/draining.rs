@@ -1,15 +1,15 @@
 //! The graceful end (cases 423 and 424).
 
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use nuages_server::{Ended, Server, Timeouts, shutdown_signal};
+use nuages_server::{Ended, Server, Timeouts};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::bodies::wait_for;
+use crate::child::Child;
 use crate::client::{connect, read};
-use crate::site::{App, Site, short};
+use crate::site::{Site, short};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -129,51 +129,6 @@ async fn the_drain_waits_for_requests_without_a_client() {
     assert_eq!(seen.finished(), 1);
 }
 
-/// The child process of the test below: a real server with real signals.
-#[tokio::test]
-async fn child_that_serves_until_a_signal() {
-    if std::env::var_os("NUAGES_SIGNAL_CHILD").is_none() {
-        return;
-    }
-    let bound = Server::new().bind("127.0.0.1:0".parse::<nuages_server::Address>().unwrap()).unwrap();
-    println!("listening {}", bound.local_addr());
-    let ended = bound.serve(App::default(), shutdown_signal()).await.unwrap();
-    println!("ended {ended:?}");
-}
-
-struct Child(std::process::Child, std::io::BufReader<std::process::ChildStdout>);
-
-impl Child {
-    fn start() -> (Self, String) {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "draining::child_that_serves_until_a_signal", "--nocapture"])
-            .env("NUAGES_SIGNAL_CHILD", "1")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let output = std::io::BufReader::new(child.stdout.take().unwrap());
-        let mut child = Self(child, output);
-        let address = child.line_with("listening ");
-        (child, address)
-    }
-
-    fn line_with(&mut self, start: &str) -> String {
-        loop {
-            let mut line = String::new();
-            assert!(std::io::BufRead::read_line(&mut self.1, &mut line).unwrap() > 0, "no line `{start}`");
-            if let Some((_, rest)) = line.split_once(start) {
-                return rest.trim().to_owned();
-            }
-        }
-    }
-
-    fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([&format!("-{name}"), &self.0.id().to_string()]).status();
-        assert!(status.unwrap().success());
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn case_424_signals() {
     for (signals, ended) in [
@@ -183,7 +138,7 @@ async fn case_424_signals() {
         (&["TERM", "INT"], "Cut { connections: 1 }"),
         (&["INT", "HUP", "INT"], "Cut { connections: 1 }"),
     ] {
-        let (mut child, address) = Child::start();
+        let (mut child, address) = Child::start("");
         let mut stream = TcpStream::connect(address).await.unwrap();
         let sleep = if ended == "Clean" { 300 } else { 60_000 };
         stream.write_all(format!("GET /sleep?{sleep} HTTP/1.1\r\nHost: a\r\n\r\n").as_bytes()).await.unwrap();
@@ -197,7 +152,7 @@ async fn case_424_signals() {
         let _ = stream.read_to_string(&mut text).await;
         assert_eq!(text.contains("slept"), ended == "Clean", "{signals:?}: {text}");
         assert_eq!(child.line_with("ended "), ended, "{signals:?}");
-        assert!(child.0.wait().unwrap().success());
+        assert!(child.wait());
         assert!(start.elapsed() < ms(3000), "{signals:?}: {:?}", start.elapsed());
     }
 }

@@ -151,3 +151,13 @@ async fn a_socket_is_inherited() {
     read.expect("no answer").unwrap();
     assert!(text.ends_with("served"), "{text}");
 }
+
+#[test]
+fn the_public_types_can_be_shared() {
+    fn shared<T: Send + Sync + Unpin + std::fmt::Debug + 'static>() {}
+    shared::<nuages_server::RequestBody>();
+    shared::<nuages_server::BodyError>();
+    shared::<nuages_server::BindError>();
+    shared::<nuages_server::Bound>();
+    shared::<Server>();
+}

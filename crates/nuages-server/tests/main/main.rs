@@ -10,6 +10,7 @@
 )]
 
 mod bodies;
+mod child;
 mod client;
 mod draining;
 mod frames;

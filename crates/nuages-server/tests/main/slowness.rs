@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::bodies::wait_for;
+use crate::child::Child;
 use crate::client::{connect, get, read, send};
 use crate::site::{Site, short};
 
@@ -102,9 +103,9 @@ async fn case_362_a_peer_that_never_reads_is_cut() {
 async fn a_peer_that_reads_slowly_gets_everything() {
     let site = Site::hasty();
     let mut stream = connect(&site).await;
-    let request = b"GET /large?6000000 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let request = b"GET /large?24000000 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
     stream.write_all(request).await.unwrap();
-    let mut chunk = vec![0; 400_000];
+    let mut chunk = vec![0; 1_000_000];
     let mut total = 0;
     loop {
         let n = stream.read(&mut chunk).await.unwrap();
@@ -112,9 +113,10 @@ async fn a_peer_that_reads_slowly_gets_everything() {
             break;
         }
         total += n;
-        tokio::time::sleep(ms(15)).await;
+        // The whole takes longer than the time-outs of a write and of an idle connection.
+        tokio::time::sleep(ms(60)).await;
     }
-    assert!(total > 6_000_000, "{total}");
+    assert!(total > 24_000_000, "{total}");
     let reply = get(&site, "/slowly?15").await;
     assert_eq!(reply.text.matches("piece").count(), 15, "{reply:?}");
 }
@@ -218,4 +220,41 @@ async fn get_status(site: &Site) -> u16 {
     let mut stream = connect(site).await;
     stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
     read_status(&mut stream).await
+}
+
+/// The processor time that a process has used, in hundredths of a second.
+fn ticks(id: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+    let fields: Vec<_> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
+#[tokio::test]
+async fn case_370_without_file_descriptors_the_server_waits() {
+    let (mut child, address) = Child::start("ulimit -n 40;");
+    let mut rude = Vec::new();
+    for _ in 0..80 {
+        rude.push(TcpStream::connect(&address).await.unwrap());
+    }
+    let mut waiting = TcpStream::connect(&address).await.unwrap();
+    waiting.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    let before = ticks(child.id());
+    tokio::time::sleep(ms(700)).await;
+    let used = ticks(child.id()) - before;
+    assert!(used < 20, "spins: {used} hundredths of a second in 0.7 s");
+    drop(rude);
+    let start = Instant::now();
+    assert_eq!(read_status(&mut waiting).await, 200);
+    assert!(start.elapsed() < ms(3000), "{:?}", start.elapsed());
+    // Idle connections make room for new ones.
+    let mut idle = vec![waiting];
+    for _ in 0..60 {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        assert_eq!(read_status(&mut stream).await, 200);
+        idle.push(stream);
+    }
+    child.signal("TERM");
+    assert_eq!(child.line_with("ended "), "Clean");
+    assert!(child.wait());
 }
