@@ -87,3 +87,33 @@ impl Pace {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Instant, Tempo, later};
+
+    #[test]
+    fn a_body_is_late_by_its_pause_or_by_its_rate() {
+        let s = Duration::from_secs;
+        let tempo = Tempo { stall: s(10), grace: s(8), rate: 500 };
+        let now = Instant::now();
+        // Waited for so long in all, and got so many bytes: the next piece has this long.
+        for (waited, bytes, left) in [
+            (0, 0, 8),
+            (5, 0, 3),
+            (8, 0, 0),
+            (9, 0, 0),
+            (9, 499, 0),
+            (9, 500, 0),
+            (9, 1000, 1),
+            (9, 1 << 20, 10),
+        ] {
+            assert_eq!(tempo.deadline(now, now, s(waited), bytes), now + s(left), "{waited} {bytes}");
+        }
+        let patient = Tempo { rate: 0, ..tempo };
+        assert_eq!(patient.deadline(now, now, s(1000), 1), now + s(10));
+        let never = Tempo { stall: Duration::MAX, grace: Duration::MAX, rate: 1 };
+        assert!(never.deadline(now, now, s(1), u64::MAX) > now + s(1 << 20));
+        assert!(later(now, Duration::MAX) > now);
+    }
+}
