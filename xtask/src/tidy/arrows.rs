@@ -14,8 +14,8 @@ const FLOORS: &[(&str, u8)] = &[
     ("nuages-http", 2),
     ("nuages-middleware", 3),
     ("nuages-forms", 3),
+    ("nuages-test", 3),
     ("nuages-sessions", 4),
-    ("nuages-test", 5),
     ("nuages-contrib", 5),
     (FACADE, 6),
 ];
@@ -107,6 +107,7 @@ mod tests {
             ("nuages-server", "nuages-signing", Development, Some("the server knows no other crate of ours")),
             ("nuages-db", "nuages-signing", Normal, Some("an arrow runs only downwards")),
             ("nuages-middleware", "nuages-sessions", Normal, Some("an arrow runs only downwards")),
+            ("nuages-test", "nuages-sessions", Normal, Some("an arrow runs only downwards")),
             ("nuages-http", "hyper", Normal, Some("only nuages-server names hyper")),
             ("nuages-test", "hyper-util", Development, Some("only nuages-server names hyper")),
         ];
