@@ -12,6 +12,7 @@ struct Report {
     backtrace: Backtrace,
 }
 
+// Not configuration: what the last panic of this thread said.
 thread_local! {
     static LAST: Cell<Option<Report>> = const { Cell::new(None) };
 }
