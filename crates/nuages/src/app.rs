@@ -73,13 +73,16 @@ impl<L: Layers, C> App<Chain<L, C>> {
             errors.push(StartupError::new(
                 "settings.E001",
                 "SECRET_KEY is empty",
-                "set the environment variable SECRET_KEY to a long random text, and keep it",
+                "set the environment variable SECRET_KEY to a long random text, and keep it (`openssl rand -base64 48` \
+                 makes one); the management commands make one by themselves if DEBUG = true",
             ));
         }
-        let site = Site::new(self.settings).unwrap_or_else(|error| {
+        let site = Site::new(self.settings.clone()).or_else(|error| {
             errors.push(StartupError::new("settings.E002", error, "correct the setting"));
-            Site::placeholder()
+            // Middleware reads the other settings all the same, to say what is wrong with them.
+            Site::new(Settings { TRUSTED_PROXIES: Vec::new(), ..self.settings })
         });
+        let site = site.unwrap_or_else(|_| Site::placeholder());
         let middleware = self.chain.describe();
         if let Err(found) = self.chain.setup(&Setup::new(&site)) {
             errors.extend(found.into_iter().map(|error| StartupError::new("middleware.E001", error, "")));

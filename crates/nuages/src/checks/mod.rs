@@ -9,6 +9,7 @@ mod sessions;
 
 use nuages_http::Settings;
 use nuages_middleware::Description;
+use nuages_urls::UrlWarning;
 
 pub(crate) use message::{Level, Message};
 
@@ -42,7 +43,11 @@ pub(crate) fn built(built: &Result<Application, StartupErrors>) -> Vec<Message> 
     match built {
         Ok(application) => {
             let warnings = application.resolver().warnings().iter();
-            warnings.map(|warning| Message::warning(warning.id(), warning, "")).collect()
+            let message = |warning: &UrlWarning| {
+                let place = format_args!("route '{}' ({})", warning.route(), warning.location());
+                Message::warning(warning.id(), format_args!("{place}: {}", warning.message()), "")
+            };
+            warnings.map(message).collect()
         }
         Err(errors) => {
             errors.iter().map(|error| Message::error(error.id(), error.message(), error.hint())).collect()
@@ -50,11 +55,15 @@ pub(crate) fn built(built: &Result<Application, StartupErrors>) -> Vec<Message> 
     }
 }
 
-/// What is wrong with the services that the settings name.
-pub(crate) async fn services(subject: &Subject<'_>) -> Vec<Message> {
-    let mut messages = sessions::check(subject);
-    messages.extend(database::check(subject).await);
-    messages
+/// What is wrong with the services that the application uses.
+pub(crate) async fn services(application: &Application) -> Vec<Message> {
+    let found = [sessions::check(application), database(application).await];
+    found.into_iter().flatten().collect()
+}
+
+/// What is wrong with the database, if the application uses one.
+pub(crate) async fn database(application: &Application) -> Option<Message> {
+    database::check(application).await
 }
 
 /// What keeps the settings from being fit for deployment.

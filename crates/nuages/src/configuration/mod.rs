@@ -24,7 +24,6 @@ use nuages_http::Settings;
 use nuages_signing::{RANDOM_STRING_CHARS, get_random_string};
 
 pub use error::{ConfigurationError, ConfigurationErrors};
-pub(crate) use relative::sqlite_file;
 pub use sources::Sources;
 
 use crate::secret_key_file::{self, KeyFile};

@@ -1,9 +1,9 @@
 //! Relative paths begin at the base folder, wherever the process was started.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nuages_http::{ConnectionUrl, Settings};
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::error::ConfigurationError;
 
@@ -33,29 +33,17 @@ fn text(path: &Path, setting: &str) -> Result<String, ConfigurationError> {
     })
 }
 
-/// What follows `sqlite:///` in a URL whose path is relative.
+/// What follows `sqlite:///` in the URL of a file whose path is relative.
 fn relative_sqlite(url: &str) -> Option<&str> {
-    let path = sqlite_path(url)?;
-    let escaped_slash = path.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("%2F"));
-    (!path.starts_with('/') && !escaped_slash).then_some(path)
-}
-
-/// What follows `sqlite:///`, unless that is a database in memory.
-fn sqlite_path(url: &str) -> Option<&str> {
     let (scheme, rest) = url.split_once(':')?;
     if !scheme.eq_ignore_ascii_case("sqlite") && !scheme.eq_ignore_ascii_case("sqlite3") {
         return None;
     }
     let path = rest.strip_prefix("///")?;
     let name = path.split('?').next().unwrap_or(path);
-    (!name.is_empty() && name != ":memory:").then_some(path)
-}
-
-/// The file of an SQLite URL.
-pub(crate) fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let path = sqlite_path(url)?;
-    let path = path.split('?').next().unwrap_or(path);
-    Some(PathBuf::from(percent_decode_str(path).decode_utf8().ok()?.as_ref()))
+    let escaped_slash = name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("%2F"));
+    let is_relative = !name.is_empty() && name != ":memory:" && !name.starts_with('/') && !escaped_slash;
+    is_relative.then_some(path)
 }
 
 #[cfg(test)]
@@ -65,32 +53,26 @@ mod tests {
     #[test]
     fn database_files() {
         let table = [
-            ("sqlite:///db.sqlite3", Some("/srv/a b?%/db.sqlite3")),
-            ("SQLite3:///data/a%20b.sqlite3?timeout=5", Some("/srv/a b?%/data/a b.sqlite3")),
-            ("sqlite:////var/db.sqlite3", Some("/var/db.sqlite3")),
-            ("sqlite:///%2Fvar/db.sqlite3", Some("/var/db.sqlite3")),
-            ("sqlite:///:memory:", None),
-            ("sqlite:///:memory:?timeout=1", None),
-            ("sqlite://:memory:", None),
-            ("sqlite:///", None),
-            ("postgres://me@host/db", None),
-            ("nonsense", None),
+            ("sqlite:///db.sqlite3", "sqlite:////srv/a b%3F%25/db.sqlite3"),
+            (
+                "SQLite3:///data/a%20b.sqlite3?timeout=5",
+                "sqlite:////srv/a b%3F%25/data/a%20b.sqlite3?timeout=5",
+            ),
+            ("sqlite:////var/db.sqlite3", "sqlite:////var/db.sqlite3"),
+            ("sqlite:///%2Fvar/db.sqlite3", "sqlite:///%2Fvar/db.sqlite3"),
+            ("sqlite:///:memory:", "sqlite:///:memory:"),
+            ("sqlite:///:memory:?timeout=1", "sqlite:///:memory:?timeout=1"),
+            ("sqlite://:memory:", "sqlite://:memory:"),
+            ("sqlite:///", "sqlite:///"),
+            ("sqlite:///?timeout=1", "sqlite:///?timeout=1"),
+            ("postgres://me@host/db", "postgres://me@host/db"),
+            ("nonsense", "nonsense"),
         ];
         for (url, expected) in table {
             let mut settings = Settings { DATABASE_URL: url.into(), ..Settings::default() };
             resolve(&mut settings, Path::new("/srv/a b?%")).unwrap();
-            assert_eq!(sqlite_file(settings.DATABASE_URL.as_str()), expected.map(PathBuf::from), "{url}");
-            if expected.is_none() {
-                assert_eq!(settings.DATABASE_URL.as_str(), url);
-            }
+            assert_eq!(settings.DATABASE_URL.as_str(), expected, "{url}");
         }
-    }
-
-    #[test]
-    fn options_of_the_url_stay() {
-        let mut settings = Settings { DATABASE_URL: "sqlite:///a?timeout=5".into(), ..Settings::default() };
-        resolve(&mut settings, Path::new("/srv")).unwrap();
-        assert_eq!(settings.DATABASE_URL.as_str(), "sqlite:////srv/a?timeout=5");
     }
 
     #[test]

@@ -21,13 +21,10 @@ pub(super) fn run(
     let (settings, middleware) = (project.settings().clone(), project.middleware().to_vec());
     let subject = Subject { settings: &settings, middleware: &middleware };
     let mut messages: Vec<Message> = checks::configuration(errors).collect();
-    // Before the application is built: that may open the database, and make its file.
-    messages.extend(runtime.block_on(checks::services(&subject)));
-    for message in checks::built(&project.build()) {
-        let said = messages.iter().any(|other| message.text.contains(&other.text));
-        if !said {
-            messages.push(message);
-        }
+    let built = project.build();
+    messages.extend(checks::built(&built));
+    if let Ok(application) = &built {
+        messages.extend(runtime.block_on(checks::services(application)));
     }
     if options.deploy {
         messages.extend(checks::deployment(&subject));

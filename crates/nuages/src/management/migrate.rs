@@ -6,7 +6,7 @@ use nuages_db::{Applied, Database, DbError, How};
 use nuages_http::Settings;
 
 use super::output::Output;
-use super::project::{Project, database};
+use super::project::Project;
 use super::{Outcome, report, runtime};
 
 /// Makes the tables.
@@ -27,7 +27,7 @@ pub(super) fn run(project: &Project, output: &mut Output) -> Outcome {
 }
 
 fn migrate(settings: &Settings) -> Result<Vec<Applied>, Box<dyn Error>> {
-    let database = database(settings)?;
+    let database = Database::connect(settings.DATABASE_URL.as_str())?;
     let applied = runtime::of_one_thread()?.block_on(async {
         let applied = database.migrate().await?;
         database.close().await?;

@@ -1,6 +1,5 @@
 //! An application before it is built, whatever its chain.
 
-use nuages_db::{Database, DbError};
 use nuages_http::Settings;
 use nuages_middleware::{Chain, Description, Layers};
 
@@ -28,16 +27,7 @@ impl Project {
         &self.middleware
     }
 
-    pub(super) fn has_sessions(&self) -> bool {
-        self.middleware.iter().any(|layer| layer.provides.contains(&"sessions"))
-    }
-
     pub(super) fn build(self) -> Result<Application, StartupErrors> {
         (self.build)()
     }
-}
-
-/// Opens the database of the settings.
-pub(super) fn database(settings: &Settings) -> Result<Database, DbError> {
-    Database::connect(settings.DATABASE_URL.as_str())
 }

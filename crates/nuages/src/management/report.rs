@@ -6,15 +6,11 @@ use super::Outcome;
 use super::output::Output;
 use crate::app::StartupErrors;
 use crate::configuration::ConfigurationError;
+use crate::error_chain::chain;
 
 /// An error with what caused it.
 pub(super) fn error(error: &dyn Error, output: &mut Output) -> Outcome {
-    output.error_line(format_args!("error: {error}"));
-    let mut source = error.source();
-    while let Some(cause) = source {
-        output.error_line(format_args!("  caused by: {cause}"));
-        source = cause.source();
-    }
+    output.error_line(format_args!("error: {}", chain(error)));
     Outcome::Failure
 }
 

@@ -7,13 +7,13 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use nuages_db::{Database, DbError};
 use nuages_http::Settings;
 use nuages_server::{Address, BindError, BindErrorKind, Bound, Ended, Server, shutdown_signal};
-use nuages_sessions::EngineName;
 
 use super::arguments::RunserverOptions;
 use super::output::Output;
-use super::project::{Project, database};
+use super::project::Project;
 use super::{Outcome, migrate, report, runtime};
 use crate::application::Application;
 use crate::configuration::Sources;
@@ -26,24 +26,11 @@ pub(super) fn run(
     output: &mut Output,
 ) -> Outcome {
     let settings = project.settings().clone();
-    let keeps_sessions = project.has_sessions() && settings.SESSION_ENGINE.parse() == Ok(EngineName::Db);
     let application = match project.build() {
         Ok(application) => application,
         Err(errors) => return report::startup(&errors, output),
     };
-    let served = bind(options, sources).map_err(Into::into).and_then(|bound| {
-        let runtime = runtime::of_many_threads()?;
-        let served = runtime.block_on(async {
-            if keeps_sessions {
-                prepare_tables(&settings, output).await?;
-            }
-            serve(bound, application, &settings, output).await
-        });
-        // Threads that still run something belong to requests that were cut.
-        runtime.shutdown_timeout(Duration::from_secs(1));
-        served
-    });
-    match served {
+    match listen(application, &settings, options, sources, output) {
         Ok(Ended::Clean) => Outcome::Success,
         Ok(ended @ Ended::Cut { .. }) => {
             output.error_line(format_args!("stopped before all requests had ended: {ended}"));
@@ -51,6 +38,32 @@ pub(super) fn run(
         }
         Err(error) => report::error(&*error, output),
     }
+}
+
+fn listen(
+    application: Application,
+    settings: &Settings,
+    options: &RunserverOptions,
+    sources: &Sources,
+    output: &mut Output,
+) -> Result<Ended, Box<dyn Error>> {
+    let bound = bind(options, sources)?;
+    let runtime = runtime::of_many_threads()?;
+    let ended = runtime.block_on(async {
+        // Whatever keeps something in the database has opened it.
+        let database = application.site().extensions().get::<Database>().cloned();
+        if let Some(database) = &database {
+            prepare_tables(database, settings, output).await?;
+        }
+        let ended = serve(bound, application, settings, output).await?;
+        if let Some(database) = &database {
+            database.close().await?;
+        }
+        Ok(ended)
+    });
+    // Threads that still run something belong to requests that were cut.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    ended
 }
 
 /// The address of the command line; else the socket passed on, else port 8000 of this machine.
@@ -102,10 +115,13 @@ fn link(address: &Address) -> String {
 }
 
 /// A developer need not think of `migrate`; in production nothing changes the tables unasked.
-async fn prepare_tables(settings: &Settings, output: &mut Output) -> Result<(), Box<dyn Error>> {
-    let database = database(settings)?;
+async fn prepare_tables(
+    database: &Database,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<(), DbError> {
     if settings.DEBUG {
-        for migration in migrate::migrate_if_needed(&database).await? {
+        for migration in migrate::migrate_if_needed(database).await? {
             output.line(format_args!(
                 "Migrated {}: {}",
                 settings.DATABASE_URL.masked(),
@@ -113,9 +129,9 @@ async fn prepare_tables(settings: &Settings, output: &mut Output) -> Result<(), 
             ));
         }
     } else if !database.pending_migrations().await?.is_empty() {
-        output.error_line("warning: the database lacks tables, and sessions fail; run the command `migrate`");
+        output.error_line("warning: the database lacks tables; run the command `migrate`");
     }
-    Ok(database.close().await?)
+    Ok(())
 }
 
 #[cfg(test)]

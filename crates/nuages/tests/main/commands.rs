@@ -1,0 +1,130 @@
+//! What each command says.
+
+use std::net::TcpListener;
+
+use crate::broken;
+use crate::project::{KEY, Project, snapshot};
+
+fn project() -> Project {
+    Project::new("ALLOWED_HOSTS = [\"example.com\"]\n").variable("SECRET_KEY", KEY)
+}
+
+#[test]
+fn help() {
+    let project = project();
+    snapshot("help", project.run(&["--help"]));
+    snapshot("help_runserver", project.run(&["runserver", "--help"]));
+    snapshot("help_migrate", project.run(&["migrate", "--help"]));
+    snapshot("help_clearsessions", project.run(&["clearsessions", "--help"]));
+    snapshot("help_check", project.run(&["check", "--help"]));
+    snapshot("help_showurls", project.run(&["showurls", "--help"]));
+    snapshot("help_showmiddleware", project.run(&["showmiddleware", "--help"]));
+    assert!(!project.join("db.sqlite3").exists(), "help needs no database");
+}
+
+#[test]
+fn mistakes_in_the_command_line() {
+    snapshot("mistake_command", project().run(&["migrat"]));
+    snapshot("mistake_address", project().run(&["runserver", "localhost"]));
+    snapshot("mistake_level", project().run(&["check", "--fail-level", "grave"]));
+}
+
+#[test]
+fn migrate() {
+    let project = project();
+    snapshot("migrate", project.run(&["migrate"]));
+    snapshot("migrate_again", project.run(&["migrate"]));
+    assert!(project.join("db.sqlite3").is_file());
+}
+
+#[test]
+fn migrate_without_a_folder_for_the_database() {
+    let project = project().variable("DATABASE_URL", "sqlite:///missing/db.sqlite3");
+    snapshot("migrate_no_folder", project.run(&["migrate"]));
+    let project = project.variable("NUAGES_DATABASE_URL", "postgres://me:hunter2@localhost/site");
+    let said = project.run(&["migrate"]);
+    assert!(!said.contains("hunter2"), "{said}");
+    snapshot("migrate_other_database", said);
+}
+
+#[test]
+fn clearsessions() {
+    let project = project();
+    snapshot("clearsessions_no_table", project.run(&["clearsessions"]));
+    project.run(&["migrate"]);
+    snapshot("clearsessions_none", project.run(&["clearsessions"]));
+    expired_sessions(&project, 3);
+    snapshot("clearsessions_three", project.run(&["clearsessions"]));
+    expired_sessions(&project, 1);
+    snapshot("clearsessions_one", project.run(&["clearsessions"]));
+    snapshot("clearsessions_without_sessions", project.run_with(&["clearsessions"], broken::bare));
+}
+
+#[test]
+fn clearsessions_of_files() {
+    let project =
+        project().variable("NUAGES_SESSION_ENGINE", "file").variable("NUAGES_SESSION_FILE_PATH", "s");
+    std::fs::create_dir(project.join("s")).unwrap();
+    std::fs::write(project.join("s/sessionidabcdefghijklmnopqrstuvwxyz012345"), "").unwrap();
+    std::fs::write(project.join("s/unrelated"), "").unwrap();
+    let said = project.run(&["clearsessions"]);
+    assert!(said.contains("exit status 0"), "{said}");
+    assert!(project.join("s/unrelated").exists());
+}
+
+/// Sessions that have expired, beside one that has not.
+fn expired_sessions(project: &Project, count: i64) {
+    use chrono::{TimeDelta, Utc};
+    let url = format!("sqlite:///{}", project.join("db.sqlite3").display());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let database = nuages_db::Database::connect(&url).unwrap();
+        let sessions = database.sessions();
+        sessions.insert("kept", "", Utc::now() + TimeDelta::hours(1)).await.unwrap();
+        for number in 1..=count {
+            let key = format!("expired{number}");
+            assert!(sessions.insert(&key, "", Utc::now() - TimeDelta::hours(number)).await.unwrap());
+        }
+        database.close().await.unwrap();
+    });
+}
+
+#[test]
+fn showurls() {
+    snapshot("showurls", project().run(&["showurls"]));
+    snapshot("showurls_none", project().run_with(&["showurls"], broken::empty));
+}
+
+#[test]
+fn showmiddleware() {
+    snapshot("showmiddleware", project().run(&["showmiddleware"]));
+    snapshot("showmiddleware_none", project().run_with(&["showmiddleware"], broken::empty));
+    snapshot(
+        "showmiddleware_wrong_order",
+        project().run_with(&["showmiddleware"], broken::urls_and_middleware),
+    );
+}
+
+#[test]
+fn runserver_on_a_port_in_use() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let said = project().run(&["runserver", &port.to_string()]);
+    let said = said.replace(&port.to_string(), "[port]").replace(&(port + 1).to_string(), "[port + 1]");
+    snapshot("runserver_in_use", said);
+}
+
+#[test]
+fn runserver_that_cannot_start() {
+    snapshot("runserver_bad_settings", Project::new("DEBUG = 1\n").run(&["runserver"]));
+    snapshot("runserver_no_key", Project::without_file().run(&["runserver"]));
+    snapshot("runserver_bad_urls", project().run_with(&["runserver"], broken::urls_and_middleware));
+    snapshot("runserver_bad_log", project().variable("RUST_LOG", "=loud=").run(&["runserver"]));
+}
+
+#[test]
+fn a_runtime_inside_of_a_runtime_is_refused_with_advice() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let said = runtime.block_on(async { project().run(&["check"]) });
+    assert!(said.contains("without #[tokio::main]"), "{said}");
+}
