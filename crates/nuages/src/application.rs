@@ -127,7 +127,11 @@ impl Application {
 }
 
 fn finish(response: HttpResponse, site: &Site) -> Response<Body> {
-    response.into_http(site.cookie_signer())
+    let mut response = response.into_http(site.cookie_signer());
+    if let Some(reason) = response.extensions_mut().remove::<nuages_http::Reason>() {
+        nuages_server::set_reason(&mut response, reason.as_str());
+    }
+    response
 }
 
 impl<B> Service<Request<B>> for Application

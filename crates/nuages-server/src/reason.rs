@@ -1,0 +1,22 @@
+//! Reason phrases other than the standard ones.
+
+use http::Response;
+use hyper::ext::ReasonPhrase;
+
+/// Gives a response a reason phrase of its own, for HTTP/1; HTTP/2 has none (RFC 9113, section 8.3.2). A phrase with a
+/// control character is left out, and `false` returned.
+///
+/// ```
+/// let mut response = http::Response::new(());
+/// assert!(nuages_server::set_reason(&mut response, "Fine"));
+/// assert!(!nuages_server::set_reason(&mut response, "Fine\r\nX: y"));
+/// ```
+pub fn set_reason<B>(response: &mut Response<B>, phrase: &str) -> bool {
+    match ReasonPhrase::try_from(phrase.as_bytes()) {
+        Ok(phrase) => {
+            response.extensions_mut().insert(phrase);
+            true
+        }
+        Err(_) => false,
+    }
+}
