@@ -134,6 +134,8 @@ struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
     source: Option<Source>,
+    /// The type of the source, if it has a name.
+    source_name: Option<&'static str>,
     location: &'static Location<'static>,
     retry_after: Option<u32>,
 }
@@ -142,19 +144,24 @@ impl Error {
     /// An error of this kind; the message is for the log and, in debug mode, for the page.
     #[track_caller]
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self::build(kind, message.into(), None)
+        Self::build(kind, message.into(), None, None)
     }
 
     /// An error of this kind that another error caused.
     #[track_caller]
-    pub fn with_source(kind: ErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::build(kind, Cow::Borrowed(""), Some(source.into()))
+    pub fn with_source<E: Into<Box<dyn StdError + Send + Sync>>>(kind: ErrorKind, source: E) -> Self {
+        Self::build(kind, Cow::Borrowed(""), Some(source.into()), short_name::<E>())
     }
 
     #[track_caller]
-    fn build(kind: ErrorKind, message: Cow<'static, str>, source: Option<Source>) -> Self {
+    fn build(
+        kind: ErrorKind,
+        message: Cow<'static, str>,
+        source: Option<Source>,
+        source_name: Option<&'static str>,
+    ) -> Self {
         let location = Location::caller();
-        Self { inner: Box::new(Inner { kind, message, source, location, retry_after: None }) }
+        Self { inner: Box::new(Inner { kind, message, source, source_name, location, retry_after: None }) }
     }
 
     /// Says in how many seconds the client may try again; sent as Retry-After.
@@ -168,6 +175,22 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
+    }
+
+    /// What a log or a debug page calls it: the exception of Django that its kind stands for; for an error of any other
+    /// library the name of its type, as Python would print it.
+    ///
+    /// ```
+    /// use nuages_http::{Error, ErrorKind};
+    /// assert_eq!(Error::from("x".parse::<u32>().unwrap_err()).name(), "ParseIntError");
+    /// assert_eq!(Error::new(ErrorKind::NotFound, "no such page").name(), "Http404");
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match (self.inner.kind, self.inner.source_name) {
+            (ErrorKind::Internal, Some(name)) => name,
+            (kind, _) => kind.django_name(),
+        }
     }
 
     /// The status that it is answered with.
@@ -217,10 +240,20 @@ impl fmt::Display for Error {
     }
 }
 
-/// The kind, the message, the place, and each cause on a line of its own.
+/// The name of a type without its path; none for text and for what hides its type.
+fn short_name<E>() -> Option<&'static str> {
+    let name = std::any::type_name::<E>();
+    let path = name.split('<').next()?;
+    if path.starts_with(['&', '(', '[']) || path.starts_with("alloc::") {
+        return None;
+    }
+    path.rsplit_once("::").map(|(_, name)| name)
+}
+
+/// The name, the message, the place, and each cause on a line of its own.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {self}\n  at {}", self.inner.kind.django_name(), self.inner.location)?;
+        write!(f, "{}: {self}\n  at {}", self.name(), self.inner.location)?;
         let mut cause = match (&*self.inner.message, self.inner.source.as_deref()) {
             ("", Some(source)) => source.source(),
             (_, source) => source.map(|source| source as &dyn StdError),
@@ -255,6 +288,22 @@ mod tests {
         assert_eq!(Error::from("text").to_string(), "text");
         assert_eq!(Error::from(String::from("text")).to_string(), "text");
         assert_eq!(std::mem::size_of::<Error>(), 8);
+    }
+
+    #[test]
+    fn names() {
+        let unnamed: [Error; 4] = [
+            "text".into(),
+            String::from("text").into(),
+            Source::from("text").into(),
+            std::borrow::Cow::from("text").into(),
+        ];
+        for error in unnamed {
+            assert_eq!(error.name(), "Exception");
+        }
+        let absent = nuages_cookies::Cookies::default().require("visits").map(drop).unwrap_err();
+        assert_eq!(Error::from(absent.clone()).name(), "KeyError");
+        assert_eq!(Error::with_source(ErrorKind::BadRequest, absent).name(), "BadRequest");
     }
 
     #[test]

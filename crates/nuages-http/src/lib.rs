@@ -57,7 +57,7 @@ pub use request::{
     Captured, ContentType, HttpRequest, Meta, PathText, Peer, Query, RequestFields, RequestHeaders,
     ResolverMatch, SignedCookie, TestRequest,
 };
-pub use response::{BadHeader, HttpResponse, JsonResponse, Reason, Redirect, redirect};
+pub use response::{BadHeader, HttpResponse, JsonResponse, Reason, Redirect, ResponseError, redirect};
 pub use settings::{
     ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingInfo, SettingValue,
     Settings,

@@ -137,8 +137,29 @@ impl<T> Resolver<T> {
     }
 }
 
+/// A resolver without routes.
+impl<T> Default for Resolver<T> {
+    fn default() -> Self {
+        let table = Table { nodes: Vec::new(), root: 0, leaves: Vec::new() };
+        Self { table, scope: Scope::default(), warnings: Vec::new() }
+    }
+}
+
 impl<T> fmt::Debug for Resolver<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.routes().map(|(route, _)| route.route())).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_routes_nothing_is_found() {
+        let resolver = Resolver::<()>::default();
+        assert!(resolver.resolve("/").is_none());
+        assert!(resolver.reverse("index").url().is_err());
+        assert_eq!(resolver.not_found("/").tried().len(), 0);
     }
 }

@@ -105,6 +105,7 @@ impl<L: Layers, C> App<Chain<L, C>> {
         }
         let urls = Arc::new(Urls { resolver });
         site.set_routes(urls.clone());
+        site.extensions().get_or_insert_with(|| urls.clone());
         let respond: Arc<dyn Respond> = Arc::new(ErrorPages { handlers });
         let whole = self.chain.assemble(&respond, |hooks| Endpoint {
             urls: urls.clone(),

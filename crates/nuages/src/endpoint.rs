@@ -60,14 +60,20 @@ pub(crate) struct Urls {
 
 impl Urls {
     fn find(&self, request: &HttpRequest) -> Result<(ViewBox, Arc<Matched>)> {
-        let Some(found) = self.resolver.resolve(&request.path_info) else {
+        let Some((view, matched)) = self.resolve(&request.path_info) else {
             return Err(Error::new(ErrorKind::NotFound, "no route matches this path; `showurls` lists them"));
         };
-        let view = found.target().clone();
-        let matched =
-            Arc::new(Matched { view: view.view().name(), details: found.into_details().into_owned() });
         request.set_resolver_match(matched.clone());
         Ok((view, matched))
+    }
+
+    /// The view of a path, and how it was found.
+    pub(crate) fn resolve(&self, path: &str) -> Option<(ViewBox, Arc<Matched>)> {
+        let found = self.resolver.resolve(path)?;
+        let view = found.target().clone();
+        let details = found.into_details().into_owned();
+        let matched = Arc::new(Matched { view: view.view().name(), details });
+        Some((view, matched))
     }
 }
 
@@ -87,7 +93,7 @@ impl Routes for Urls {
 }
 
 /// What the resolver found, as requests show it.
-struct Matched {
+pub(crate) struct Matched {
     view: &'static str,
     details: nuages_urls::ResolverMatch<'static>,
 }
@@ -102,8 +108,7 @@ impl ResolverMatch for Matched {
     }
 
     fn view_name(&self) -> String {
-        let name = self.details.view_name();
-        if name.is_empty() { self.view.replace("::", ".") } else { name.to_owned() }
+        self.details.view_name().to_owned()
     }
 
     fn app_names(&self) -> Vec<&str> {

@@ -34,6 +34,8 @@ mod error_chain;
 mod error_pages;
 mod escape;
 pub mod management;
+mod request_urls;
+mod resolve_url;
 mod secret_key_file;
 #[cfg(feature = "test")]
 pub mod test;
@@ -44,12 +46,16 @@ pub use app::{App, StartupError, StartupErrors};
 pub use application::{Answer, Application};
 pub use escape::escape;
 pub use http;
+pub use nuages_cache as cache;
+pub use nuages_db as db;
 pub use nuages_http::*;
 pub use nuages_middleware as middleware;
 pub use nuages_server as server;
 pub use nuages_sessions as sessions;
 pub use nuages_signing as signing;
 pub use nuages_urls as urls;
+pub use request_urls::RequestUrls;
+pub use resolve_url::{ResolveUrl, resolve_url};
 pub use urlconf::{Route, UrlConf, path, re_path, urlconf};
 pub use view::{include, mount};
 

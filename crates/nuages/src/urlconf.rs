@@ -51,7 +51,7 @@ where
     T::Output: ViewOutput,
 {
     match target.attach() {
-        Attached::View(view) => Entry::path(route, view),
+        Attached::View(view) => Entry::path(route, view.clone()).view_path(view.path()),
         Attached::Mount(view) => Entry::mount(route, view),
         Attached::Include { routes, app_name, namespace } => {
             spaced(Entry::include(route, routes), app_name, namespace)
@@ -71,7 +71,9 @@ where
     T::Output: ViewOutput,
 {
     match target.attach() {
-        Attached::View(view) | Attached::Mount(view) => Entry::re_path(regex, view),
+        Attached::View(view) | Attached::Mount(view) => {
+            Entry::re_path(regex, view.clone()).view_path(view.path())
+        }
         Attached::Include { routes, app_name, namespace } => {
             spaced(Entry::re_include(regex, routes), app_name, namespace)
         }

@@ -4,14 +4,23 @@
 
 mod cookies;
 mod given;
+mod operation;
 mod outcome;
+mod querydict;
+mod request;
+mod responses;
 mod scalar;
+mod session;
 mod settings;
+mod shortcuts;
 mod signing;
 mod times;
+mod urls;
+mod utilities;
 
 use std::process::ExitCode;
 
+use nuages::db::Database;
 use nuages::prelude::*;
 use nuages::server::{Address, Server, shutdown_signal};
 use serde_json::json;
@@ -32,10 +41,14 @@ async fn serve() -> Result<()> {
     let settings = settings::from_environment()?;
     let application = App::new(settings)
         .middleware(SecurityMiddleware::new())
+        .middleware(SessionMiddleware::new())
         .middleware(CommonMiddleware::new())
         .middleware(XFrameOptionsMiddleware::new())
         .urls(urls())
         .build()?;
+    if let Some(database) = application.site().extensions().get::<Database>() {
+        database.migrate().await?;
+    }
     let port = std::env::var("PORT").unwrap_or_else(|_| "8000".to_owned());
     let address: Address = format!("127.0.0.1:{port}").parse()?;
     Server::new().bind(address)?.serve(application, shutdown_signal()).await?;
@@ -47,7 +60,14 @@ fn urls() -> UrlConf {
     let mut routes = vec![path("ping", ping).view_path("views.ping")];
     routes.extend(cookies::routes());
     routes.extend(signing::routes());
-    urlconf(routes)
+    routes.extend(session::routes());
+    routes.extend(request::routes());
+    routes.extend(querydict::routes());
+    routes.extend(responses::routes());
+    routes.extend(utilities::routes());
+    routes.extend(shortcuts::routes());
+    routes.extend(urls::routes());
+    urlconf(routes).converter("hex", urls::Hex).converter("even", urls::Even)
 }
 
 async fn ping(_: HttpRequest) -> Result {

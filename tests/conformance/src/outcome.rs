@@ -1,10 +1,20 @@
 //! What an operation gives: a value, or the name of Django's exception.
 
+use nuages::base36::Base36Error;
+use nuages::encoding::{CodecError, LookupError};
+use nuages::header_parameters::HeaderParameterError;
+use nuages::http_date::HttpDateError;
+use nuages::query_dict::{ImmutableError, MultiValueDictKeyError, ParseError};
+use nuages::sessions::SessionError;
 use nuages::signing::json::JsonError;
 use nuages::signing::{
     BadSignature, BadTimestamp, DecodeError, InvalidAlgorithm, SeparatorError, SigningError,
 };
-use nuages::{CookieError, SignedCookieError};
+use nuages::url_split::UrlError;
+use nuages::urlencode::UrlencodeError;
+use nuages::urls::{NoReverseMatch, NoReverseMatchKind, Resolver404};
+use nuages::urlsafe_base64::Base64Error;
+use nuages::{BadHeader, CookieError, Error, ErrorKind, ResponseError, SignedCookieError};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -75,4 +85,47 @@ named! {
     InvalidAlgorithm: |_| "InvalidAlgorithm";
     SeparatorError: |_| "ValueError";
     JsonError: |_| "TypeError";
+    SessionError: |error| error.kind().django_name();
+    Base36Error: |error| error.django_name();
+    Base64Error: |error| error.django_name();
+    HttpDateError: |error| error.django_name();
+    HeaderParameterError: |error| error.django_name();
+    UrlError: |error| error.django_name();
+    UrlencodeError: |error| error.django_name();
+    ParseError: |error| error.django_name();
+    ImmutableError: |error| error.django_name();
+    MultiValueDictKeyError: |error| error.django_name();
+    LookupError: |error| error.django_name();
+    CodecError: |error| match error.django_name() {
+        "LookupError" => "LookupError",
+        // The protocol has one name for UnicodeDecodeError and UnicodeEncodeError.
+        _ => "DecodeError",
+    };
+    BadHeader: |error| match error.django_name() {
+        "UnicodeEncodeError" => "DecodeError",
+        name => name,
+    };
+    ResponseError: |error| error.django_name();
+    Resolver404: |_| "Resolver404";
+    NoReverseMatch: |error| match error.kind() {
+        NoReverseMatchKind::MixedArguments => "ValueError",
+        NoReverseMatchKind::MissingArgument => "KeyError",
+        _ => "NoReverseMatch",
+    };
+    Error: |error| match error.kind() {
+        ErrorKind::Internal => source_name(error).unwrap_or("Exception"),
+        kind => kind.django_name(),
+    };
+}
+
+/// The name of what caused an error that is of no kind of its own.
+fn source_name(error: &Error) -> Option<&'static str> {
+    fn name<E: Named + std::error::Error + 'static>(error: &Error) -> Option<&'static str> {
+        error.downcast_ref::<E>().map(Named::name)
+    }
+    name::<UrlError>(error)
+        .or_else(|| name::<CodecError>(error))
+        .or_else(|| name::<BadHeader>(error))
+        .or_else(|| name::<ResponseError>(error))
+        .or_else(|| name::<JsonError>(error))
 }

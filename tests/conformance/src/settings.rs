@@ -20,5 +20,14 @@ pub(crate) fn from_environment() -> Result<Settings> {
             settings.set_text(setting.name, &text)?;
         }
     }
+    settings.DATABASE_URL = absolute(settings.DATABASE_URL.as_str()).as_str().into();
     Ok(settings)
+}
+
+/// The protocol's SQLite files are absolute with three slashes as well as with four; ours would be relative with three.
+fn absolute(url: &str) -> String {
+    match url.strip_prefix("sqlite:///") {
+        Some(path) if path != ":memory:" => format!("sqlite:////{}", path.trim_start_matches('/')),
+        _ => url.to_owned(),
+    }
 }

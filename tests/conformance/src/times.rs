@@ -1,6 +1,7 @@
 //! Times and durations, as the protocol writes them.
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
+use nuages::prelude::*;
 use nuages::signing::MaxAge;
 use nuages::{CookieAge, Expires};
 use serde::Deserialize;
@@ -86,6 +87,25 @@ impl Time {
             Self::Duration(duration) => Ok(Some(duration.into())),
             Self::Number(number) => Ok(number.as_f64().map(Into::into)),
             Self::Text(_) | Self::At(_) | Self::Naive(_) => Err(Exception("TypeError")),
+        }
+    }
+
+    /// What `set_expiry` takes.
+    pub(crate) fn expiry(self) -> Result<Expiry, Exception> {
+        match self {
+            Self::Null => Ok(Expiry::Default),
+            Self::Number(number) => number.as_i64().map(Into::into).ok_or(Exception("TypeError")),
+            Self::At(time) => Ok(time.into()),
+            Self::Duration(duration) => Ok(duration.into()),
+            Self::Naive(_) | Self::Text(_) => Err(Exception("TypeError")),
+        }
+    }
+
+    /// A point in time.
+    pub(crate) fn moment(self) -> Result<DateTime<FixedOffset>, Exception> {
+        match self {
+            Self::At(time) => Ok(time),
+            _ => Err(Exception("TypeError")),
         }
     }
 }

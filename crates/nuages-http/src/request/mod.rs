@@ -1,5 +1,6 @@
 //! `HttpRequest`: what a view is given.
 
+mod accept;
 mod address;
 mod content;
 mod exchange;
@@ -56,6 +57,7 @@ use head::Head;
 /// | `content_type`, with [`ContentType::params`] | `content_type`, `content_params` |
 /// | [`body`](Self::body), [`POST`](Self::POST) | the same, awaited |
 /// | [`json`](Self::json), [`form`](Self::form), [`query`](Self::query) | typed, through serde |
+/// | [`accepts`](Self::accepts), [`get_preferred_type`](Self::get_preferred_type) | the same |
 /// | [`get_host`](Self::get_host), [`get_port`](Self::get_port), [`build_absolute_uri`](Self::build_absolute_uri), [`get_full_path`](Self::get_full_path) | the same |
 ///
 /// ```

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_TYPE;
 
+use super::error::ResponseError;
 use super::headers::BadHeader;
 use super::{HTML, HttpResponse};
 use crate::body::Body;
 use crate::encoding::Encoding;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 
 impl HttpResponse {
     /// The same response with another Content-Type.
@@ -81,10 +82,7 @@ impl HttpResponse {
     /// If the response is streamed.
     pub fn write_bytes(&mut self, bytes: &[u8]) -> Result<&mut Self> {
         let Some(content) = self.inner.body.as_bytes() else {
-            return Err(Error::new(
-                ErrorKind::Internal,
-                "a streamed response has no content to add to; stream the text instead",
-            ));
+            return Err(ResponseError::NotWritable.into());
         };
         let content: Bytes = if content.is_empty() {
             Bytes::copy_from_slice(bytes)

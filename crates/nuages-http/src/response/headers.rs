@@ -23,6 +23,12 @@ impl BadHeader {
     pub fn is_line_break(&self) -> bool {
         self.problem == header_text::LINE_BREAK
     }
+
+    /// The class of the exception in Django or Python.
+    #[must_use]
+    pub fn django_name(&self) -> &'static str {
+        if self.name.is_ascii() { "BadHeaderError" } else { "UnicodeEncodeError" }
+    }
 }
 
 impl fmt::Display for BadHeader {

@@ -6,7 +6,8 @@ use nuages_signing::json::{Style, to_string_spaced, to_string_styled};
 use serde::Serialize;
 
 use super::HttpResponse;
-use crate::error::{Error, ErrorKind, Result};
+use super::error::ResponseError;
+use crate::error::Result;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -76,10 +77,7 @@ impl<'a, T: Serialize + ?Sized> JsonResponse<'a, T> {
     pub fn into_response(self) -> Result<HttpResponse> {
         let text = to_string_styled(self.data, &self.style)?;
         if self.safe && !text.starts_with('{') {
-            return Err(Error::new(
-                ErrorKind::Internal,
-                "JsonResponse takes an object; say .safe(false) to send other data",
-            ));
+            return Err(ResponseError::NotAnObject.into());
         }
         Ok(HttpResponse::from_json(text))
     }

@@ -3,6 +3,7 @@
 mod constructors;
 mod content;
 mod cookies;
+mod error;
 mod headers;
 mod json;
 mod reason;
@@ -16,6 +17,7 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
 use nuages_cookies::{CookieSigner, ResponseCookies};
 
+pub use error::ResponseError;
 pub use headers::BadHeader;
 pub use json::JsonResponse;
 pub use reason::Reason;
@@ -89,6 +91,24 @@ impl HttpResponse {
     pub fn set_status(&mut self, status: StatusCode) -> &mut Self {
         self.inner.status = status;
         self
+    }
+
+    /// Sets the status to a number that is only known at run time.
+    ///
+    /// # Errors
+    /// [`ResponseError::StatusOutOfRange`] outside of 100 to 599, as Django's constructors.
+    ///
+    /// ```
+    /// use nuages_http::HttpResponse;
+    /// let mut response = HttpResponse::new("");
+    /// assert!(response.set_status_code(418).is_ok());
+    /// assert!(response.set_status_code(600).is_err());
+    /// ```
+    pub fn set_status_code(&mut self, status: i64) -> Result<&mut Self, ResponseError> {
+        let code = u16::try_from(status).ok().filter(|code| *code < 600);
+        let code = code.and_then(|code| StatusCode::from_u16(code).ok());
+        self.inner.status = code.ok_or(ResponseError::StatusOutOfRange(status))?;
+        Ok(self)
     }
 
     /// The same response with another status.

@@ -43,6 +43,11 @@ impl ViewBox {
     pub fn view(&self) -> &dyn ErasedView {
         &*self.view
     }
+
+    /// What a match of a route without a name calls it: `tutorial.views.add_cookie`.
+    pub(crate) fn path(&self) -> String {
+        self.view.name().replace("::", ".")
+    }
 }
 
 impl fmt::Debug for ViewBox {

@@ -1,0 +1,209 @@
+//! Responses: every class, built from the arguments of Django's constructors.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use nuages::encoding::Encoding;
+use nuages::prelude::*;
+use nuages::signing::json::Style;
+use nuages::{BodyError, Route};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+use crate::cookies::Cookie;
+use crate::outcome::Exception;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        path("response", response).view_path("views_http.response"),
+        path("raise/<name>", raise_error).view_path("views_http.raise_error"),
+    ]
+}
+
+/// The arguments of a constructor, and what is done to the response afterwards.
+#[derive(Deserialize)]
+struct Construction {
+    class: Option<String>,
+    content_type: Option<String>,
+    status: Option<i64>,
+    reason: Option<String>,
+    charset: Option<String>,
+    #[serde(default)]
+    headers: Map<String, Value>,
+    content: Option<String>,
+    content_b64: Option<String>,
+    to: Option<String>,
+    #[serde(default)]
+    preserve_request: bool,
+    #[serde(default)]
+    methods: Vec<String>,
+    data: Option<Box<RawValue>>,
+    safe: Option<bool>,
+    #[serde(default)]
+    json_dumps_params: JsonArguments,
+    #[serde(default)]
+    chunks: Vec<String>,
+    #[serde(default)]
+    write: Vec<String>,
+    #[serde(default)]
+    set_headers: Vec<(String, String)>,
+    #[serde(default)]
+    setdefault_headers: Vec<(String, String)>,
+    #[serde(default)]
+    del_headers: Vec<String>,
+    #[serde(default)]
+    cookies: Vec<Cookie>,
+    set_status: Option<u16>,
+    set_reason: Option<String>,
+}
+
+/// The arguments of `json.dumps`.
+#[derive(Default, Deserialize)]
+struct JsonArguments {
+    indent: Option<usize>,
+    ensure_ascii: Option<bool>,
+    #[serde(default)]
+    sort_keys: bool,
+    separators: Option<(String, String)>,
+}
+
+async fn response(request: HttpRequest) -> Result {
+    let construction: Construction = request.json().await?;
+    match construction.build() {
+        Ok(response) => Ok(response),
+        Err(Exception(name)) => HttpResponse::json(&json!({"error": name})),
+    }
+}
+
+impl Construction {
+    fn build(mut self) -> Result<HttpResponse, Exception> {
+        let response = self.of_class()?;
+        let mut response = self.with_arguments(response)?;
+        self.fill(&mut response)?;
+        self.change(&mut response)?;
+        Ok(response)
+    }
+
+    fn of_class(&self) -> Result<HttpResponse, Exception> {
+        Ok(match self.class.as_deref().unwrap_or("HttpResponse") {
+            "HttpResponse" => HttpResponse::new(""),
+            "Redirect" => self.redirect(Redirect::to(self.to()?))?,
+            "PermanentRedirect" => self.redirect(Redirect::to(self.to()?).permanent())?,
+            "NotModified" => HttpResponse::not_modified(),
+            "BadRequest" => HttpResponse::bad_request(""),
+            "NotFound" => HttpResponse::not_found(""),
+            "Forbidden" => HttpResponse::forbidden(""),
+            "NotAllowed" => HttpResponse::not_allowed(&self.methods),
+            "Gone" => HttpResponse::gone(""),
+            "ServerError" => HttpResponse::server_error(""),
+            "Json" => {
+                let data = self.data.as_ref().ok_or(Exception("KeyError"))?;
+                let json = JsonResponse::new(data).safe(self.safe.unwrap_or(true));
+                json.style(self.json_dumps_params.style()).into_response()?
+            }
+            "Streaming" => HttpResponse::streaming(Body::empty()),
+            _ => return Err(Exception("KeyError")),
+        })
+    }
+
+    fn to(&self) -> Result<&str, Exception> {
+        self.to.as_deref().ok_or(Exception("KeyError"))
+    }
+
+    fn redirect(&self, redirect: Redirect<'_>) -> Result<HttpResponse, Exception> {
+        let redirect = if self.preserve_request { redirect.preserve_request() } else { redirect };
+        Ok(redirect.into_response()?)
+    }
+
+    /// What every constructor takes.
+    fn with_arguments(&self, mut response: HttpResponse) -> Result<HttpResponse, Exception> {
+        if let Some(charset) = &self.charset {
+            response = response.with_charset(charset)?;
+        }
+        for (name, value) in &self.headers {
+            response.set_header(name, value.as_str().ok_or(Exception("TypeError"))?)?;
+        }
+        if let Some(content_type) = &self.content_type {
+            if self.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type")) {
+                return Err(Exception("ValueError"));
+            }
+            response = response.with_content_type(content_type)?;
+        }
+        if let Some(status) = self.status {
+            response.set_status_code(status)?;
+        }
+        if let Some(reason) = &self.reason {
+            response.set_reason(reason.clone());
+        }
+        Ok(response)
+    }
+
+    /// Content is encoded in the charset that the arguments chose.
+    fn fill(&mut self, response: &mut HttpResponse) -> Result<(), Exception> {
+        if let Some(content) = &self.content_b64 {
+            response.write_bytes(&STANDARD.decode(content).map_err(|_| Exception("DecodeError"))?)?;
+        }
+        if let Some(content) = &self.content {
+            response.write(content)?;
+        }
+        if self.class.as_deref() == Some("Streaming") {
+            let encoding = Encoding::new(response.charset());
+            let chunks = std::mem::take(&mut self.chunks).into_iter();
+            let chunks = chunks.map(move |chunk| match encoding.encode(&chunk) {
+                Ok(bytes) => Ok(bytes.into_owned().into()),
+                Err(error) => Err(BodyError::from(error)),
+            });
+            response.set_body(Body::from_chunks(chunks));
+        }
+        Ok(())
+    }
+
+    fn change(self, response: &mut HttpResponse) -> Result<(), Exception> {
+        for text in &self.write {
+            response.write(text)?;
+        }
+        for (name, value) in &self.set_headers {
+            response.set_header(name, value)?;
+        }
+        for (name, value) in &self.setdefault_headers {
+            response.setdefault_header(name, value)?;
+        }
+        for name in &self.del_headers {
+            response.remove_header(name);
+        }
+        for cookie in self.cookies {
+            cookie.set_on(response)?;
+        }
+        if let Some(status) = self.set_status {
+            response.set_status(StatusCode::from_u16(status).map_err(|_| Exception("ValueError"))?);
+        }
+        if let Some(reason) = self.set_reason {
+            response.set_reason(reason);
+        }
+        Ok(())
+    }
+}
+
+impl JsonArguments {
+    fn style(&self) -> Style {
+        let mut style =
+            Style::default().sort_keys(self.sort_keys).ensure_ascii(self.ensure_ascii.unwrap_or(true));
+        if let Some(blanks) = self.indent {
+            style = style.indent(blanks);
+        }
+        if let Some((item, key)) = &self.separators {
+            style = style.separators(item, key);
+        }
+        style
+    }
+}
+
+async fn raise_error(_: HttpRequest, name: String) -> Result {
+    Err(match name.as_str() {
+        "404" => Error::new(ErrorKind::NotFound, "missing"),
+        "403" => Error::new(ErrorKind::PermissionDenied, "no"),
+        "400" => Error::new(ErrorKind::BadRequest, "bad"),
+        "suspicious" => Error::new(ErrorKind::Suspicious, "odd"),
+        _ => Error::from("boom"),
+    })
+}

@@ -1,0 +1,172 @@
+//! Sessions: the dictionary, its expiry, its key and its store.
+
+use nuages::Route;
+use nuages::prelude::*;
+use nuages::sessions::{ExpiryArguments, Session, SessionData, SessionErrorKind, SessionHandle, isoformat};
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use crate::given::given;
+use crate::operation::Operation;
+use crate::outcome::{Exception, Outcome, answer};
+use crate::times::Time;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        path("session", session).view_path("views.session"),
+        path("session/store", session_store).view_path("views.session_store"),
+        path("session/touch", session_touch).view_path("views.session_touch"),
+        path("session/read", session_read).view_path("views.session_read"),
+        path("session/clear-expired", session_clear_expired).view_path("views.session_clear_expired"),
+        path("session/status500", session_status500).view_path("views.session_status500"),
+        path("session/delete-row", session_delete_row).view_path("views.session_delete_row"),
+    ]
+}
+
+#[derive(Deserialize)]
+struct Operations {
+    ops: Vec<Operation>,
+    session_key: Option<String>,
+}
+
+async fn session(request: HttpRequest) -> Result {
+    let operations: Operations = request.json().await?;
+    run_all(request.session_handle()?, &operations.ops).await
+}
+
+async fn session_store(request: HttpRequest) -> Result {
+    let operations: Operations = request.json().await?;
+    let engine = request.session_handle()?.engine();
+    run_all(&engine.session(operations.session_key.as_deref()), &operations.ops).await
+}
+
+async fn run_all(handle: &SessionHandle, operations: &[Operation]) -> Result {
+    let mut results = Vec::with_capacity(operations.len());
+    for operation in operations {
+        results.push(Outcome::from(run(handle, operation).await));
+    }
+    HttpResponse::json(&json!({"results": results}))
+}
+
+/// Runs what needs no values; what does, on the loaded session.
+async fn run(handle: &SessionHandle, operation: &Operation) -> Result<Box<RawValue>, Exception> {
+    match operation.name.as_str() {
+        "is_empty" => answer(&handle.is_empty()),
+        "session_key" => answer(&handle.session_key().as_ref().map(|key| key.as_str())),
+        "modified" => answer(&handle.modified()),
+        "accessed" => answer(&handle.accessed()),
+        "set_modified" => answer(&handle.set_modified(operation.argument(0)?)),
+        "clear" => answer(&handle.clear()),
+        "flush" => answer(&handle.flush()),
+        "save" if operation.optional(0)?.unwrap_or(false) => answer(&handle.save_new().await?),
+        "save" => answer(&handle.save().await?),
+        "create" => answer(&handle.create().await?),
+        "load" => answer(&handle.load().await?),
+        "delete" => answer(&handle.delete(key_argument(operation)?.as_deref()).await?),
+        "exists" => answer(&handle.exists(key_argument(operation)?.as_deref()).await?),
+        "encode" => answer(&handle.engine().encode(&operation.argument(0)?)?),
+        "decode" => answer(&handle.engine().decode(&operation.argument::<String>(0)?)),
+        "clear_expired" => {
+            handle.engine().clear_expired().await?;
+            answer(&())
+        }
+        "get_session_cookie_age" => answer(&handle.engine().config().cookie_age),
+        "get_expiry_age" => answer(&handle.get_expiry_age_with(&expiry_arguments(operation)?).await?),
+        "get_expiry_date" => {
+            answer(&isoformat(handle.get_expiry_date_with(&expiry_arguments(operation)?).await?))
+        }
+        _ => run_loaded(handle.session().await?, operation),
+    }
+}
+
+fn run_loaded(session: &Session, operation: &Operation) -> Result<Box<RawValue>, Exception> {
+    let key = || operation.argument::<String>(0);
+    let value = || operation.argument::<Box<RawValue>>(1);
+    match operation.name.as_str() {
+        "get" => answer(&session.get(&key()?)?.or(operation.optional::<Box<RawValue>>(1)?)),
+        "getitem" => Ok(session.require(&key()?)?),
+        "contains" => answer(&session.contains(key()?)),
+        "has_key" => answer(&session.has_key(key()?)),
+        "set" => answer(&session.set(&key()?, value()?)?),
+        "del" => answer(&session.remove(key()?)?),
+        "pop" => match operation.optional::<Box<RawValue>>(1)? {
+            Some(default) => Ok(session.pop_or(&key()?, default)?),
+            None => Ok(session.pop(&key()?)?),
+        },
+        "setdefault" => Ok(session.setdefault(&key()?, value()?)?),
+        "update" => answer(&session.update(operation.argument::<SessionData>(0)?.iter())?),
+        "append" => append(session, &key()?, value()?),
+        "keys" => answer(&session.keys()),
+        "values" => answer(&session.values()),
+        "items" => answer(&session.items().iter().collect::<Vec<_>>()),
+        "cycle_key" => answer(&session.cycle_key()?),
+        "set_expiry" => answer(&session.set_expiry(operation.argument::<Time>(0)?.expiry()?)?),
+        "get_expire_at_browser_close" => answer(&session.get_expire_at_browser_close()),
+        "set_test_cookie" => answer(&session.set_test_cookie()?),
+        "test_cookie_worked" => answer(&session.test_cookie_worked()),
+        "delete_test_cookie" => answer(&session.delete_test_cookie()?),
+        _ => Err(Exception("ValueError")),
+    }
+}
+
+/// Changes a nested list in place; the session does not notice.
+fn append(session: &Session, key: &str, value: Box<RawValue>) -> Result<Box<RawValue>, Exception> {
+    match session.change_unnoticed(key, |list: &mut Vec<Box<RawValue>>| list.push(value)) {
+        // What is no list has no `append`.
+        Err(error) if error.kind() == SessionErrorKind::TypeError => Err(Exception("AttributeError")),
+        result => answer(&result?),
+    }
+}
+
+fn key_argument(operation: &Operation) -> Result<Option<String>, Exception> {
+    Ok(operation.optional::<Option<String>>(0)?.flatten())
+}
+
+/// The keyword arguments of the readers of an expiry.
+#[derive(Default, Deserialize)]
+struct Keywords {
+    modification: Option<Time>,
+    #[serde(default, deserialize_with = "given")]
+    expiry: Option<Time>,
+}
+
+fn expiry_arguments(operation: &Operation) -> Result<ExpiryArguments, Exception> {
+    let keywords: Keywords = operation.optional(0)?.unwrap_or_default();
+    let mut arguments = ExpiryArguments::new();
+    if let Some(modification) = keywords.modification {
+        arguments = arguments.modification(modification.moment()?);
+    }
+    if let Some(expiry) = keywords.expiry {
+        arguments = arguments.expiry(expiry.expiry()?);
+    }
+    Ok(arguments)
+}
+
+async fn session_touch(_: HttpRequest) -> Result {
+    HttpResponse::json(&json!({"ok": true}))
+}
+
+async fn session_read(request: HttpRequest) -> Result {
+    let items = request.session().await?.items();
+    HttpResponse::json(&json!({"items": items.iter().collect::<Vec<_>>()}))
+}
+
+async fn session_clear_expired(request: HttpRequest) -> Result {
+    let cleared = request.session_handle()?.engine().clear_expired().await;
+    HttpResponse::json(&Outcome::from(cleared.map(drop).map_err(Exception::from)))
+}
+
+async fn session_status500(request: HttpRequest) -> Result {
+    request.session().await?.set("status500", true)?;
+    Ok(HttpResponse::json(&json!({"status": 500}))?.with_status(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+async fn session_delete_row(request: HttpRequest) -> Result {
+    let session = request.session().await?;
+    session.get::<bool>("any")?;
+    let another = session.engine().session(None);
+    another.delete(session.session_key().as_ref().map(|key| key.as_str())).await?;
+    session.set("after", "delete")?;
+    HttpResponse::json(&json!({"ok": true}))
+}
