@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nuages_http::{Error, ErrorKind, HttpRequest, HttpResponse, Result, StatusCode};
 use nuages_middleware::{BoxFuture, Respond};
 
-use crate::escape::escape;
+use crate::stock_page;
 use crate::view::ViewOutput;
 
 /// The application's own views for errors.
@@ -63,49 +63,14 @@ impl ErrorPages {
             StatusCode::INTERNAL_SERVER_ERROR => &self.handlers.server_error,
             _ => &None,
         };
-        let Some(handler) = handler else { return stock_page(&request, &error) };
+        let Some(handler) = handler else { return stock_page::answer(&request, &error) };
         match (handler.view)(request.clone(), error).await {
             Ok(response) => response,
             Err(error) => {
                 log(&request, &error);
-                stock_page(&request, &error)
+                stock_page::answer(&request, &error)
             }
         }
-    }
-}
-
-/// What a page without a handler says: nothing about the inside, unless in debug mode and to this machine.
-fn stock_page(request: &HttpRequest, error: &Error) -> HttpResponse {
-    let status = error.status();
-    let title = status.canonical_reason().unwrap_or("Error");
-    let detail = if request.settings().DEBUG && is_local(request) {
-        format!("<pre>{}</pre>", escape(&format!("{error:?}")))
-    } else {
-        format!("<p>{}</p>", explanation(status))
-    };
-    let page = format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\
-         <body><h1>{title} ({})</h1>{detail}</body></html>\n",
-        status.as_u16()
-    );
-    HttpResponse::new(page).with_status(status)
-}
-
-fn explanation(status: StatusCode) -> &'static str {
-    match status {
-        StatusCode::NOT_FOUND => "There is no such page on this server.",
-        StatusCode::FORBIDDEN => "You may not see this page.",
-        StatusCode::SERVICE_UNAVAILABLE => "Please try again in a moment.",
-        status if status.is_client_error() => "The server could not understand this request.",
-        _ => "Something went wrong on the server.",
-    }
-}
-
-fn is_local(request: &HttpRequest) -> bool {
-    match request.peer() {
-        nuages_http::Peer::Tcp { remote, .. } => remote.ip().to_canonical().is_loopback(),
-        nuages_http::Peer::Unix => true,
-        nuages_http::Peer::Unknown => false,
     }
 }
 

@@ -37,6 +37,7 @@ pub mod management;
 mod request_urls;
 mod resolve_url;
 mod secret_key_file;
+mod stock_page;
 #[cfg(feature = "test")]
 pub mod test;
 mod urlconf;
@@ -60,3 +61,8 @@ pub use urlconf::{Route, UrlConf, path, re_path, urlconf};
 pub use view::{include, mount};
 
 pub mod prelude;
+
+/// The README's code, run as a doctest.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

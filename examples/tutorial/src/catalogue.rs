@@ -24,9 +24,25 @@ const fn lesson(path: &'static str, about: &'static str) -> Lesson {
     Lesson { path, about }
 }
 
+/// A lesson and its neighbours.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) lesson: &'static Lesson,
+    pub(crate) previous: Option<&'static Lesson>,
+    pub(crate) next: Option<&'static Lesson>,
+}
+
 /// The lesson at a path.
-pub(crate) fn find(path: &str) -> Option<&'static Lesson> {
-    CHAPTERS.iter().flat_map(|chapter| chapter.lessons).find(|lesson| lesson.path == path)
+pub(crate) fn find(path: &str) -> Option<Place> {
+    let mut previous = None;
+    let mut lessons = CHAPTERS.iter().flat_map(|chapter| chapter.lessons);
+    while let Some(lesson) = lessons.next() {
+        if lesson.path == path {
+            return Some(Place { lesson, previous, next: lessons.next() });
+        }
+        previous = Some(lesson);
+    }
+    None
 }
 
 /// Every view of the site.
@@ -35,6 +51,7 @@ pub const CHAPTERS: &[Chapter] = &[
         title: "Cookies",
         about: "Set, read, count, delete. Views that the tutorial writes twice are here twice.",
         lessons: &[
+            lesson("index/", "The index view: this page."),
             lesson(
                 "first/set/cookie",
                 "addCookie, first version: sets one cookie, until the browser is closed.",
@@ -55,7 +72,6 @@ pub const CHAPTERS: &[Chapter] = &[
             lesson("get_cookie/", "get_cookie: reads test, and prints None if there is none."),
             lesson("check_cookie/", "The same view; delete_cookie leads here."),
             lesson("delete_cookie/", "delete_cookie: deletes test and redirects to check_cookie."),
-            lesson("index/", "The index view: this page."),
         ],
     },
     Chapter {
