@@ -1,7 +1,7 @@
 //! What a view is, and how a function becomes one.
 //!
 //! A view is an `async fn` that takes the request and what its route captures, in order, and returns
-//! [`Result`](crate::Result) (or a bare [`HttpResponse`]):
+//! [`Result`](crate::Result) (or a bare [`HttpResponse`](crate::HttpResponse)):
 //!
 //! ```
 //! use nuages::prelude::*;
