@@ -106,7 +106,7 @@ impl Application {
             return Box::pin(async move { finish(handler.handle(request).await, &site) });
         }
         let started = Instant::now();
-        let span = tracing::info_span!(target: "nuages.access", "request", method = %request.method, path = ?&*request.path);
+        let span = tracing::debug_span!(target: "nuages.access", "request", method = %request.method, path = ?&*request.path);
         Box::pin(
             async move {
                 let kept = request.clone();
