@@ -88,19 +88,21 @@ impl Cell {
             return Ok(SessionData::new());
         };
         let loaded = self.engine.within_deadline(self.engine.store().load(&key)).await?;
-        let mut state = self.lock();
-        match (loaded, custody) {
-            (Loaded::Found(stored), _) => return Ok(stored.data),
-            (_, Custody::Client) => state.modified = true,
-            // What this request carries was read from a record that has ended since: the key stays, so that saving fails
-            // instead of giving it a second life under another key.
-            _ if matches!(&state.home, Home::Held(holding) if holding.was_seen()) => {}
-            (Loaded::Renewed, _) => {
-                state.renew(custody);
-                drop(state);
-                self.settle().await?;
+        let renewed = {
+            let mut state = self.lock();
+            match (loaded, custody) {
+                (Loaded::Found(stored), _) => return Ok(stored.data),
+                (_, Custody::Client) => state.modified = true,
+                // What this request carries was read from a record that has ended since: the key stays, so that saving
+                // fails instead of giving it a second life under another key.
+                _ if matches!(&state.home, Home::Held(holding) if holding.was_seen()) => {}
+                (Loaded::Renewed, _) => state.renew(custody),
+                _ => state.forget_key(),
             }
-            _ => state.forget_key(),
+            matches!(state.home, Home::Drawn(_))
+        };
+        if renewed {
+            self.settle().await?;
         }
         Ok(SessionData::new())
     }

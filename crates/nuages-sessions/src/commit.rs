@@ -298,13 +298,23 @@ impl Cell {
             return Ok(());
         }
         self.settle().await?;
-        {
+        let (ours, epoch) = {
             let mut state = self.lock();
-            drop(state.take_log());
-            state.forget_key();
-            state.access();
+            state.in_flight = Arc::new(state.take_log());
+            (state.access().clone(), state.epoch)
+        };
+        let written = self.create_record(None, &ours).await?;
+        let mut state = self.lock();
+        state.modified = true;
+        if state.epoch != epoch {
+            state.retired.push(written.key);
+            return Ok(());
         }
-        self.save_loaded().await.map(drop)
+        state.in_flight = Arc::default();
+        state.forget_key();
+        state.key = Some(written.key);
+        state.home = Home::Held(Holding::written(written.seen));
+        Ok(())
     }
 
     /// A record under the key that the session has (Django's `save(must_create=True)`).

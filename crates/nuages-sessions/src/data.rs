@@ -40,7 +40,7 @@ impl SessionData {
     ///
     /// `ValueError` if it is anything else.
     pub fn from_json(text: &str) -> Result<Self, SessionError> {
-        serde_json::from_str(text).map_err(|source| SessionError::unreadable("the session", source))
+        serde_json::from_str(text).map_err(|_| SessionError::unreadable())
     }
 
     /// The dictionary of anything that serialises as an object: a map, a struct.
@@ -50,7 +50,7 @@ impl SessionData {
     /// `TypeError` if it does not.
     pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Self, SessionError> {
         let text = to_raw("the session", value)?;
-        serde_json::from_str(text.get()).map_err(|source| SessionError::unwritable("the session", source))
+        serde_json::from_str(text.get()).map_err(|_| SessionError::mistyped::<Self>("the session"))
     }
 
     /// The text that Django's serializer writes for it.
@@ -133,7 +133,7 @@ pub(crate) fn from_raw<T: DeserializeOwned>(name: &str, raw: &RawValue) -> Resul
     match serde_json::from_str(raw.get()) {
         Ok(value) => Ok(Some(value)),
         Err(_) if raw.get() == "null" => Ok(None),
-        Err(source) => Err(SessionError::mistyped(name, source)),
+        Err(_) => Err(SessionError::mistyped::<T>(name)),
     }
 }
 

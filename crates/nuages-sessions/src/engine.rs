@@ -1,8 +1,10 @@
 //! An engine: a store and the settings it works under.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use chrono::{DateTime, Utc};
 use nuages_cache::Caches;
@@ -157,7 +159,8 @@ impl SessionEngine {
         })
     }
 
-    /// Deletes the sessions that have expired, as far as the store does not do so by itself; says how many.
+    /// Deletes the sessions that have expired, as far as the store does not do so by itself; says how many. It takes as long
+    /// as it takes: no deadline but the store's own.
     ///
     /// # Errors
     ///
@@ -201,6 +204,11 @@ impl SessionEngine {
         &self,
         operation: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, SessionError> {
+        let mut operation = pin!(operation);
+        // What answers at once needs no timer.
+        if let Poll::Ready(result) = poll_fn(|context| Poll::Ready(operation.as_mut().poll(context))).await {
+            return Ok(result?);
+        }
         match tokio::time::timeout(self.0.config.store_deadline, operation).await {
             Ok(result) => Ok(result?),
             Err(_) => Err(SessionError::late()),

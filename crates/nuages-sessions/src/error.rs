@@ -79,17 +79,18 @@ impl SessionError {
         Self::new(SessionErrorKind::KeyError, message)
     }
 
-    pub(crate) fn mistyped(name: &str, source: impl Into<Source>) -> Self {
-        let message = format!("the session's value of {name:?} is not of the type asked for");
-        Self::new(SessionErrorKind::TypeError, message).because(source)
+    // Serde's own message would show the value.
+    pub(crate) fn mistyped<T>(name: &str) -> Self {
+        let kind = std::any::type_name::<T>();
+        Self::new(SessionErrorKind::TypeError, format!("the session's value of {name:?} is no {kind}"))
     }
 
     pub(crate) fn unwritable(name: &str, source: impl Into<Source>) -> Self {
         Self::new(SessionErrorKind::TypeError, format!("{name:?} cannot be written as JSON")).because(source)
     }
 
-    pub(crate) fn unreadable(what: &str, source: impl Into<Source>) -> Self {
-        Self::new(SessionErrorKind::ValueError, format!("{what} is no JSON object")).because(source)
+    pub(crate) fn unreadable() -> Self {
+        Self::new(SessionErrorKind::ValueError, "the text of the session is no JSON object")
     }
 
     pub(crate) fn bad_expiry(message: &'static str) -> Self {

@@ -121,7 +121,7 @@ mod tests {
     fn add(amount: i64) -> Modification {
         Arc::new(move |raw| {
             let old: i64 = raw.map_or(0, |raw| raw.get().parse().unwrap());
-            crate::data::to_raw("n", &(old + amount))
+            crate::data::to_raw("n", &old.saturating_add(amount))
         })
     }
 

@@ -113,7 +113,7 @@ impl SessionStore for CacheStore {
                 Cas::Conflict(_) => {}
             }
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_millis(10));
+            pause = pause.saturating_mul(2).min(Duration::from_millis(10));
         }
     }
 

@@ -111,10 +111,9 @@ impl SessionStore for DbStore {
         // A row that ended in 1970 and is no session's text is dead to every reader and writer, until it is deleted.
         let (seen, end) = (as_text(seen)?, DateTime::<Utc>::UNIX_EPOCH);
         Ok(match self.table.compare_and_set(key.as_str(), seen, "", end).await? {
-            Cas::Saved => {
-                self.table.delete(key.as_str()).await?;
-                Retired::Done
-            }
+            // If a logout has deleted it in between, it counts as ended by that.
+            Cas::Saved if self.table.delete(key.as_str()).await? => Retired::Done,
+            Cas::Saved => Retired::Gone,
             Cas::Gone => Retired::Gone,
             Cas::Conflict(row) => self.read(row).map_or(Retired::Gone, Retired::Conflict),
         })

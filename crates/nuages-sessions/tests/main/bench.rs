@@ -47,6 +47,11 @@ impl Bench {
         Self { settings, engine, database, folder, backends }
     }
 
+    /// The cache of the engine `cache`.
+    pub(crate) fn cache(&self) -> CacheFront {
+        self.backends.caches.as_ref().unwrap().default_cache().clone()
+    }
+
     /// The same storage at another time.
     pub(crate) fn at(&self, clock: Clock) -> SessionEngine {
         let codec = SessionCodec::new(self.settings.secret_keys()).clock(clock);

@@ -1,7 +1,14 @@
 //! The tests of nuages-sessions that need stores.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod bench;
+mod damage;
 mod engines;
+mod laws;
 mod operations;
+mod outage;
 mod play;
+mod processes;
+mod requests;
 mod vectors;

@@ -48,6 +48,6 @@ pub(super) fn wait(file: &File) -> io::Result<()> {
             }
             Err(TryLockError::WouldBlock) => thread::sleep(pause),
         }
-        pause = (pause * 2).min(Duration::from_millis(5));
+        pause = pause.saturating_mul(2).min(Duration::from_millis(5));
     }
 }

@@ -82,7 +82,9 @@ impl FileStore {
 
     /// Django's rule: a second that has begun is not over.
     fn is_over(&self, stored: &Stored) -> bool {
-        stored.expires.is_some_and(|end| (end - self.codec.now()).num_milliseconds() < 1000)
+        stored
+            .expires
+            .is_some_and(|end| end.signed_duration_since(self.codec.now()).num_milliseconds() < 1000)
     }
 
     fn load_now(&self, key: &SessionKey) -> Result<Loaded, StoreError> {
@@ -121,6 +123,16 @@ impl FileStore {
     }
 
     fn save_now(&self, key: &SessionKey, seen: &Seen, text: String) -> Result<Saved, StoreError> {
+        if let Seen::Bytes(seen) = seen {
+            // Whoever is too late already need not write anything.
+            match self.folder.read(key)? {
+                None => return Ok(Saved::Gone),
+                Some(content) if *seen != content.bytes => {
+                    return Ok(self.read(content).map_or(Saved::Gone, Saved::Conflict));
+                }
+                Some(_) => {}
+            }
+        }
         // What takes long is done before the lock is taken: the text is on the disk, it lacks only its name.
         let Some(new) = self.folder.prepare(key, text.as_bytes())? else { return Ok(Saved::Gone) };
         let decide = |content: Content| {
