@@ -130,6 +130,7 @@ impl<S: HttpService> Future for Answer<S> {
         let mut response = Response::new(Sending::text(refusal.text(), mark));
         *response.status_mut() = refusal.status();
         closing(response.headers_mut());
+        refusal.add_headers(response.headers_mut());
         Poll::Ready(Ok(response))
     }
 }

@@ -1,6 +1,14 @@
 //! The answers that the server gives itself.
 
-use http::StatusCode;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+/// Sent with each of them: an application's answers have such headers too, and these are made without asking it.
+const HEADERS: [(&str, &str); 4] = [
+    ("content-type", "text/plain; charset=utf-8"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+];
 
 /// An answer given before the application runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,15 +64,47 @@ impl Refusal {
         }
     }
 
+    /// Adds what every answer of the server itself has.
+    pub(crate) fn add_headers(self, headers: &mut HeaderMap) {
+        for (name, value) in HEADERS {
+            if name != "content-type" || !self.text().is_empty() {
+                headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            }
+        }
+    }
+
     /// The whole answer, for a connection that hyper has given back.
     pub(crate) fn raw(self) -> Vec<u8> {
         let (status, text) = (self.status(), self.text());
+        let headers: String = HEADERS.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         format!(
-            "HTTP/1.1 {} {}\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: {}\r\n\r\n{text}",
+            "HTTP/1.1 {} {}\r\nconnection: close\r\n{headers}content-length: {}\r\n\r\n{text}",
             status.as_str(),
             status.canonical_reason().unwrap_or_default(),
             text.len(),
         )
         .into_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_have_the_same_headers() {
+        for refusal in [Refusal::MalformedHost, Refusal::SlowHeader] {
+            let mut headers = HeaderMap::new();
+            refusal.add_headers(&mut headers);
+            let raw = String::from_utf8(refusal.raw()).unwrap();
+            for (name, value) in &headers {
+                let line = format!("\r\n{name}: {}\r\n", value.to_str().unwrap());
+                assert!(raw.contains(&line), "{raw}");
+            }
+            assert_eq!(headers.get("x-content-type-options").unwrap(), "nosniff");
+        }
+        let mut headers = HeaderMap::new();
+        Refusal::ServerOptions.add_headers(&mut headers);
+        assert!(!headers.contains_key("content-type"), "there is no content");
     }
 }

@@ -17,6 +17,7 @@ mod signing;
 mod times;
 mod urls;
 mod utilities;
+mod wsgi;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,8 @@ use nuages::db::Database;
 use nuages::prelude::*;
 use nuages::server::{Address, Server, shutdown_signal};
 use serde_json::json;
+
+use crate::wsgi::LikeWsgi;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -51,7 +54,7 @@ async fn serve() -> Result<()> {
     }
     let port = std::env::var("PORT").unwrap_or_else(|_| "8000".to_owned());
     let address: Address = format!("127.0.0.1:{port}").parse()?;
-    Server::new().bind(address)?.serve(application, shutdown_signal()).await?;
+    Server::new().bind(address)?.serve(LikeWsgi(application), shutdown_signal()).await?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::cookies::Cookie;
+use crate::given::given;
 use crate::outcome::Exception;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -37,6 +38,7 @@ struct Construction {
     preserve_request: bool,
     #[serde(default)]
     methods: Vec<String>,
+    #[serde(default, deserialize_with = "given")]
     data: Option<Box<RawValue>>,
     safe: Option<bool>,
     #[serde(default)]
@@ -89,6 +91,8 @@ impl Construction {
             "HttpResponse" => HttpResponse::new(""),
             "Redirect" => self.redirect(Redirect::to(self.to()?))?,
             "PermanentRedirect" => self.redirect(Redirect::to(self.to()?).permanent())?,
+            // Its constructor takes no content.
+            "NotModified" if self.content.is_some() => return Err(Exception("AttributeError")),
             "NotModified" => HttpResponse::not_modified(),
             "BadRequest" => HttpResponse::bad_request(""),
             "NotFound" => HttpResponse::not_found(""),

@@ -149,7 +149,8 @@ impl HttpRequest {
         }
         if !query.is_empty() {
             full.push('?');
-            full.push_str(&iri_to_uri(query));
+            // Bytes beyond ASCII are escaped as the characters that Latin-1 has for them, as Django does under WSGI.
+            full.push_str(&iri_to_uri(&self.head().query_string()));
         }
         full.into()
     }

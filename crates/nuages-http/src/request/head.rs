@@ -50,6 +50,11 @@ impl Head {
         self.uri.query().unwrap_or("")
     }
 
+    /// `QUERY_STRING`: Latin-1 text like all of META, one character a byte, whatever the bytes mean.
+    pub(crate) fn query_string(&self) -> std::borrow::Cow<'_, str> {
+        latin1(self.query().as_bytes())
+    }
+
     /// Do X-Forwarded-… headers of this request count?
     pub(crate) fn is_forwarded(&self) -> bool {
         self.site.trusted_proxies().trusts(&self.peer)

@@ -42,7 +42,7 @@ impl Meta {
         }
         match name {
             "REQUEST_METHOD" => Some(head.method.as_str().into()),
-            "QUERY_STRING" => Some(head.query().into()),
+            "QUERY_STRING" => Some(head.query_string()),
             "SCRIPT_NAME" => Some("".into()),
             "SERVER_PROTOCOL" => Some(
                 match head.version {

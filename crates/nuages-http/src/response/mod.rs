@@ -177,7 +177,7 @@ impl HttpResponse {
         let mut response = Response::new(body);
         *response.status_mut() = status;
         *response.headers_mut() = headers;
-        if let Some(reason) = reason {
+        if let Some(reason) = reason.or_else(|| reason::unusual(status).map(Cow::Borrowed)) {
             response.extensions_mut().insert(Reason::new(reason));
         }
         response

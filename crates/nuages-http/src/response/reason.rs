@@ -50,14 +50,45 @@ impl HttpResponse {
 
 /// The phrase that Python's `http.client.responses` has for a status.
 fn standard(status: StatusCode) -> &'static str {
+    unusual(status).or(status.canonical_reason()).unwrap_or_default()
+}
+
+/// The same where Rust's servers have another phrase, or none.
+pub(super) fn unusual(status: StatusCode) -> Option<&'static str> {
     match status.as_u16() {
-        203 => "Non-Authoritative Information",
-        413 => "Request Entity Too Large",
-        414 => "Request-URI Too Long",
-        416 => "Requested Range Not Satisfiable",
-        418 => "I'm a Teapot",
-        422 => "Unprocessable Entity",
-        425 => "Too Early",
-        _ => status.canonical_reason().unwrap_or("Unknown Status Code"),
+        203 => Some("Non-Authoritative Information"),
+        413 => Some("Request Entity Too Large"),
+        414 => Some("Request-URI Too Long"),
+        416 => Some("Requested Range Not Satisfiable"),
+        418 => Some("I'm a Teapot"),
+        422 => Some("Unprocessable Entity"),
+        425 => Some("Too Early"),
+        _ if status.canonical_reason().is_none() => Some("Unknown Status Code"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_pythons() {
+        for (code, phrase) in [
+            (200, "OK"),
+            (418, "I'm a Teapot"),
+            (404, "Not Found"),
+            (299, "Unknown Status Code"),
+            (425, "Too Early"),
+        ] {
+            let status = StatusCode::from_u16(code).unwrap();
+            assert_eq!(HttpResponse::new("").with_status(status).reason(), phrase);
+            let sent = HttpResponse::new("")
+                .with_status(status)
+                .into_http(&nuages_cookies::CookieSigner::new("key"));
+            let sent =
+                sent.extensions().get::<Reason>().map_or(status.canonical_reason(), |r| Some(r.as_str()));
+            assert_eq!(sent, Some(phrase), "the server is told where its own phrase differs");
+        }
     }
 }

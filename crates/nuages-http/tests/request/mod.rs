@@ -218,3 +218,12 @@ fn locations() {
     }
     assert_eq!(request.absolute_uri().unwrap(), "http://testserver//evil.com/a/b?q=1");
 }
+
+#[test]
+fn the_query_string_is_latin_1_text() {
+    // As Django has it under WSGI; only GET is decoded as UTF-8.
+    let request = HttpRequest::test("GET", "/x?q=\u{e9}").header("Host", "testserver").build();
+    assert_eq!(request.META.get("QUERY_STRING").as_deref(), Some("q=\u{c3}\u{a9}"));
+    assert_eq!(request.get_full_path(), "/x?q=%C3%83%C2%A9");
+    assert_eq!(request.GET.get("q"), Some("\u{e9}"));
+}
