@@ -71,6 +71,21 @@ impl SessionData {
         self.get_raw(name).map_or(Ok(None), |raw| from_raw(name, raw))
     }
 
+    /// The value of `name`, which must be there.
+    pub(crate) fn require<T: DeserializeOwned>(&self, name: &str) -> Result<T, SessionError> {
+        match self.get(name)? {
+            Some(value) => Ok(value),
+            None if self.contains(name) => Err(SessionError::null(name)),
+            None => Err(SessionError::absent(name)),
+        }
+    }
+
+    /// The value of `name`; that it is absent, or null, is an error.
+    pub(crate) fn require<T: DeserializeOwned>(&self, name: &str) -> Result<T, SessionError> {
+        let raw = self.get_raw(name).ok_or_else(|| SessionError::absent(name))?;
+        from_raw(name, raw)?.ok_or_else(|| SessionError::mistyped::<T>(name))
+    }
+
     /// The JSON text of the value.
     #[must_use]
     pub fn get_raw(&self, name: &str) -> Option<&RawValue> {
@@ -196,7 +211,18 @@ mod tests {
         assert_eq!(data.get::<u32>("n").unwrap(), None);
         assert_eq!(data.get::<serde_json::Value>("n").unwrap(), Some(serde_json::Value::Null));
         assert_eq!(data.get::<u32>("absent").unwrap(), None);
+        assert_eq!(data.require::<u32>("absent").unwrap_err().kind(), crate::SessionErrorKind::KeyError);
+        assert_eq!(data.require::<u32>("n").unwrap_err().kind(), crate::SessionErrorKind::TypeError);
         assert_eq!(data.get::<u32>("half").unwrap_err().kind(), crate::SessionErrorKind::TypeError);
+    }
+
+    #[test]
+    fn null_is_not_absent() {
+        let data = SessionData::from_json(r#"{"n":null}"#).unwrap();
+        let kind = |name| data.require::<u32>(name).unwrap_err().kind();
+        assert_eq!(kind("n"), crate::SessionErrorKind::TypeError);
+        assert_eq!(kind("absent"), crate::SessionErrorKind::KeyError);
+        assert_eq!(data.require::<Option<u32>>("n").unwrap(), None);
     }
 
     #[test]

@@ -85,6 +85,11 @@ impl SessionError {
         Self::new(SessionErrorKind::TypeError, format!("the session's value of {name:?} is no {kind}"))
     }
 
+    pub(crate) fn null(name: &str) -> Self {
+        let message = format!("the session's value of {name:?} is null; ask for an Option, or use get");
+        Self::new(SessionErrorKind::TypeError, message)
+    }
+
     pub(crate) fn unwritable(name: &str, source: impl Into<Source>) -> Self {
         Self::new(SessionErrorKind::TypeError, format!("{name:?} cannot be written as JSON")).because(source)
     }

@@ -67,7 +67,7 @@ impl Session {
     ///
     /// `KeyError` if there is none, `TypeError` if it is not of type `T`.
     pub fn require<T: DeserializeOwned>(&self, name: impl Name<T>) -> Result<T, SessionError> {
-        self.cell.lock().access().get(name.name())?.ok_or_else(|| SessionError::absent(name.name()))
+        self.cell.lock().access().require(name.name())
     }
 
     /// Sets `name` to `value` (Django's `session[name] = value`).
@@ -113,8 +113,9 @@ impl Session {
     ///
     /// `KeyError` if there is none; `TypeError` if it is not of type `T`, and then it stays.
     pub fn pop<T: DeserializeOwned>(&self, name: impl Name<T>) -> Result<T, SessionError> {
-        let name = name.name();
-        self.pop_any(name)?.ok_or_else(|| SessionError::absent(name))
+        let value = self.cell.lock().access().require(name.name())?;
+        self.take(name.name());
+        Ok(value)
     }
 
     /// Deletes `name` and returns its value, or `default` if there is none.
@@ -123,13 +124,9 @@ impl Session {
     ///
     /// `TypeError` if the value is not of type `T`, and then it stays.
     pub fn pop_or<T: DeserializeOwned>(&self, name: impl Name<T>, default: T) -> Result<T, SessionError> {
-        Ok(self.pop_any(name.name())?.unwrap_or(default))
-    }
-
-    fn pop_any<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, SessionError> {
-        let value = self.cell.lock().access().get(name)?;
-        self.take(name);
-        Ok(value)
+        let value = self.cell.lock().access().get(name.name())?;
+        self.take(name.name());
+        Ok(value.unwrap_or(default))
     }
 
     /// The value of `name`; if there is none, sets it to `default` first.
@@ -144,8 +141,8 @@ impl Session {
         let (name, raw) = (name.name(), to_raw(name.name(), &default)?);
         let mut state = self.cell.lock();
         let data = state.access();
-        if let Some(value) = data.get(name)? {
-            return Ok(value);
+        if data.contains(name) {
+            return data.require(name);
         }
         data.insert(name, raw.clone());
         state.log.set_default(name, raw);
@@ -219,7 +216,7 @@ impl Session {
     {
         let name = name.name();
         let mut state = self.cell.lock();
-        let mut value = state.access().get(name)?.ok_or_else(|| SessionError::absent(name))?;
+        let mut value: T = state.access().require(name)?;
         let result = change(&mut value);
         let raw = to_raw(name, &value)?;
         state.access().insert(name, raw);
