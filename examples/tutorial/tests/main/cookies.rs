@@ -21,6 +21,7 @@ async fn the_first_versions() {
     browser.get("/first/get/cookie").await.assert_status(500);
 }
 
+// ANCHOR: test
 #[tokio::test]
 async fn visits_are_counted() {
     let mut browser = browser().await;
@@ -41,6 +42,7 @@ async fn visits_are_counted() {
     let answer = browser.get("/get/cookie").await;
     assert_eq!(answer.text(), " Welcome Back You have requested this page 3 times ");
 }
+// ANCHOR_END: test
 
 #[tokio::test]
 async fn what_a_browser_may_send_instead_of_a_number() {
