@@ -80,12 +80,6 @@ impl SessionData {
         }
     }
 
-    /// The value of `name`; that it is absent, or null, is an error.
-    pub(crate) fn require<T: DeserializeOwned>(&self, name: &str) -> Result<T, SessionError> {
-        let raw = self.get_raw(name).ok_or_else(|| SessionError::absent(name))?;
-        from_raw(name, raw)?.ok_or_else(|| SessionError::mistyped::<T>(name))
-    }
-
     /// The JSON text of the value.
     #[must_use]
     pub fn get_raw(&self, name: &str) -> Option<&RawValue> {
@@ -211,8 +205,6 @@ mod tests {
         assert_eq!(data.get::<u32>("n").unwrap(), None);
         assert_eq!(data.get::<serde_json::Value>("n").unwrap(), Some(serde_json::Value::Null));
         assert_eq!(data.get::<u32>("absent").unwrap(), None);
-        assert_eq!(data.require::<u32>("absent").unwrap_err().kind(), crate::SessionErrorKind::KeyError);
-        assert_eq!(data.require::<u32>("n").unwrap_err().kind(), crate::SessionErrorKind::TypeError);
         assert_eq!(data.get::<u32>("half").unwrap_err().kind(), crate::SessionErrorKind::TypeError);
     }
 
