@@ -70,8 +70,8 @@ pub const CHAPTERS: &[Chapter] = &[
             lesson("g/cookie", "getcookie: reads it. Without the cookie: a KeyError."),
             lesson("set_cookie/", "The second tutorial's set_cookie: test is “hello cookie”."),
             lesson("get_cookie/", "get_cookie: reads test, and prints None if there is none."),
-            lesson("check_cookie/", "The same view; delete_cookie leads here."),
             lesson("delete_cookie/", "delete_cookie: deletes test and redirects to check_cookie."),
+            lesson("check_cookie/", "Where delete_cookie leads; the same view as get_cookie."),
         ],
     },
     Chapter {
@@ -92,10 +92,7 @@ pub const CHAPTERS: &[Chapter] = &[
                 "forge_salt_cookie/",
                 "Overwrites it with a forgery; then look at check_salt_cookie: status 400.",
             ),
-            lesson(
-                "delete_salt_cookie/",
-                "Deletes it and redirects to check_salt_cookie, which begins anew.",
-            ),
+            lesson("delete_salt_cookie/", "Deletes it, so that check_salt_cookie begins anew."),
         ],
     },
     Chapter {

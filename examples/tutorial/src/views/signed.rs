@@ -31,7 +31,7 @@ pub(crate) async fn forge_salt_cookie(_request: HttpRequest) -> Result {
 
 /// Begins anew.
 pub(crate) async fn delete_salt_cookie(_request: HttpRequest) -> Result {
-    let mut response = HttpResponse::redirect("/check_salt_cookie/")?;
+    let mut response = HttpResponse::new("The salt Cookie is deleted");
     response.delete_cookie("salt_cookie");
     Ok(response)
 }

@@ -165,8 +165,8 @@ async fn signed() {
 
     browser.get("/forge_salt_cookie/").await.assert_status(200);
     browser.get("/check_salt_cookie/").await.assert_status(400).assert_contains("was not signed");
-    let answer = browser.get("/delete_salt_cookie/").follow().await;
-    assert_eq!(answer.text(), "Setting up a salt Cookie value");
+    browser.get("/delete_salt_cookie/").await.assert_set_cookie("salt_cookie", "Max-Age=0");
+    assert_eq!(browser.get("/check_salt_cookie/").await.text(), "Setting up a salt Cookie value");
     assert_eq!(
         browser.get("/check_salt_cookie/").await.text(),
         "Obtained salt Cookie value:hello salt cookie"

@@ -61,3 +61,25 @@ async fn errors_tell_more_in_debug_mode_only() {
     let page = browser.get("/g/cookie").header("Accept", HTML).await;
     page.assert_status(500).assert_not_contains("Django-Cookie-Tutorial").assert_not_contains("cookies.rs");
 }
+
+#[tokio::test]
+async fn each_page_leads_to_the_next() {
+    let lessons: Vec<&str> =
+        tutorial::CHAPTERS.iter().flat_map(|chapter| chapter.lessons).map(|lesson| lesson.path).collect();
+    let mut browser = browser().await;
+    let mut visited = Vec::new();
+    // Skips what is an error without its cookie, and what redirects.
+    for path in &lessons {
+        let page = browser.get(&format!("/{path}")).header("Accept", HTML).follow().await;
+        if page.status() != 200 || page.path() == "/index/" {
+            continue;
+        }
+        let at = lessons.iter().position(|lesson| page.path() == format!("/{lesson}")).unwrap();
+        assert!(visited.last().is_none_or(|before| at >= *before), "{} leads back", page.path());
+        if let Some(next) = lessons.get(at + 1) {
+            page.assert_contains(&format!("<a href=\"/{next}\">{next} →</a>"));
+        }
+        visited.push(at);
+    }
+    assert!(visited.len() > 20);
+}
