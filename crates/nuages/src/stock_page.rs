@@ -17,7 +17,7 @@ pub(crate) fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
     let page = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title}</title><style>{STYLE}</style></head>\
+         <link rel=\"icon\" href=\"data:,\"><title>{title}</title><style>{STYLE}</style></head>\
          <body><main><h1>{title} ({})</h1>{detail}</main></body></html>\n",
         status.as_u16()
     );
