@@ -59,7 +59,7 @@ impl Cell {
             (Loaded::Renewed, custody) => state.renew(custody),
             (Loaded::Missing, Custody::Server) => {
                 state.data = Some(SessionData::new());
-                state.heir = self.engine.lineage().heir(&key);
+                state.heirs = self.engine.lineage().heirs(&key);
                 state.forget_key();
                 return Ok(KeyFound::No);
             }

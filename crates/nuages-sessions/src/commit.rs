@@ -21,7 +21,7 @@ const CONFLICTS: u32 = 3;
 /// Keys that are tried; a second one has never been needed.
 const DRAWS: u32 = 4;
 
-/// A longer line of heirs than any five minutes have seen.
+/// More heirs than any five minutes have seen.
 const HEIRS: u32 = 1000;
 
 /// What a save works on.
@@ -82,14 +82,11 @@ impl Cell {
 
     /// Deletes a record; if it has changed its key in another request meanwhile, the one under the new key.
     async fn end(&self, key: &SessionKey) -> Result<(), SessionError> {
-        let mut key = key.clone();
+        let mut keys = vec![key.clone()];
         for _ in 0..HEIRS {
-            if self.engine.within_deadline(self.engine.store().delete(&key)).await? {
-                return Ok(());
-            }
-            match self.engine.lineage().heir(&key) {
-                Some(heir) => key = heir,
-                None => return Ok(()),
+            let Some(key) = keys.pop() else { break };
+            if !self.engine.within_deadline(self.engine.store().delete(&key)).await? {
+                keys.extend(self.engine.lineage().heirs(&key));
             }
         }
         Ok(())

@@ -136,6 +136,15 @@ impl SessionHandle {
         self.session.exists(session_key).await
     }
 
+    /// See [`Session::settle`].
+    ///
+    /// # Errors
+    ///
+    /// As `Session::settle`.
+    pub async fn settle(&self) -> Result<(), SessionError> {
+        self.session.settle().await
+    }
+
     /// See [`Session::get_expiry_age_with`]. Reads the session only if no expiry is given.
     ///
     /// # Errors

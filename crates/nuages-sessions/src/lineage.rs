@@ -13,13 +13,14 @@ const MOST: usize = 100_000;
 /// The new keys of sessions whose key was cycled a short while ago.
 ///
 /// A request that logs out may have begun under the old key. It must end the session all the same, though the key has
-/// changed under it: a logout ends the whole lineage.
+/// changed under it: a logout ends the whole lineage. Requests that cycle one key at the same time each draw an heir, of
+/// which one will live; all are remembered, because nobody knows yet which.
 #[derive(Debug, Default)]
 pub(crate) struct Lineage(Mutex<Heirs>);
 
 #[derive(Debug, Default)]
 struct Heirs {
-    heirs: HashMap<SessionKey, SessionKey>,
+    heirs: HashMap<SessionKey, VecDeque<SessionKey>>,
     ages: VecDeque<(Instant, SessionKey)>,
 }
 
@@ -31,14 +32,18 @@ impl Lineage {
             || heirs.ages.front().is_some_and(|(then, _)| now.duration_since(*then) > MEMORY)
         {
             let Some((_, key)) = heirs.ages.pop_front() else { break };
-            heirs.heirs.remove(&key);
+            let of_key = heirs.heirs.get_mut(&key);
+            if of_key.is_none_or(|of_key| of_key.pop_front().is_none() || of_key.is_empty()) {
+                heirs.heirs.remove(&key);
+            }
         }
         heirs.ages.push_back((now, old.clone()));
-        heirs.heirs.insert(old, new);
+        heirs.heirs.entry(old).or_default().push_back(new);
     }
 
-    pub(crate) fn heir(&self, old: &SessionKey) -> Option<SessionKey> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).heirs.get(old).cloned()
+    pub(crate) fn heirs(&self, old: &SessionKey) -> Vec<SessionKey> {
+        let heirs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        heirs.heirs.get(old).into_iter().flatten().cloned().collect()
     }
 }
 
@@ -49,14 +54,17 @@ mod tests {
     #[test]
     fn remembers_heirs_within_bounds() {
         let lineage = Lineage::default();
-        let (one, two) = (SessionKey::random(), SessionKey::random());
+        let (one, two, three) = (SessionKey::random(), SessionKey::random(), SessionKey::random());
         lineage.record(one.clone(), two.clone());
-        assert_eq!(lineage.heir(&one), Some(two.clone()));
-        assert_eq!(lineage.heir(&two), None);
-        for _ in 0..MOST {
+        lineage.record(one.clone(), three.clone());
+        assert_eq!(lineage.heirs(&one), [two.clone(), three.clone()]);
+        assert_eq!(lineage.heirs(&two), []);
+        for _ in 0..MOST - 1 {
             lineage.record(SessionKey::random(), two.clone());
         }
-        assert_eq!(lineage.heir(&one), None);
+        assert_eq!(lineage.heirs(&one), [three]);
+        lineage.record(SessionKey::random(), two);
+        assert_eq!(lineage.heirs(&one), []);
         assert_eq!(lineage.0.lock().unwrap().heirs.len(), MOST);
     }
 }

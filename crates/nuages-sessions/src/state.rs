@@ -21,8 +21,8 @@ pub(crate) struct State {
     pub(crate) log: Log,
     /// What a write under way, or one that was given up, is telling the store; it comes before `log`.
     pub(crate) in_flight: Arc<Log>,
-    /// What the key became that turned out to name nothing: a logout must reach that session.
-    pub(crate) heir: Option<SessionKey>,
+    /// What the key may have become that turned out to name nothing: a logout must reach that session.
+    pub(crate) heirs: Vec<SessionKey>,
     /// Keys whose records are to be deleted at the next opportunity.
     pub(crate) retired: Vec<SessionKey>,
     /// Counts the changes of key, so that I/O under way knows whether its result is still wanted.
@@ -120,7 +120,7 @@ impl State {
     pub(crate) fn flush(&mut self) {
         self.clear();
         drop(self.take_log());
-        self.retired.extend(self.heir.take());
+        self.retired.append(&mut self.heirs);
         match std::mem::take(&mut self.home) {
             Home::Nowhere => {}
             Home::Held(_) => self.retired.extend(self.key.take()),

@@ -95,6 +95,32 @@ impl Session {
         self.cell.exists(session_key).await
     }
 
+    /// Does now what `flush` and `cycle_key`, and reading a file that has expired, leave to the end of the request:
+    /// deletes the record that was ended, and writes the one of the new key. Changed values are not saved.
+    ///
+    /// For a session outside of a request, which nobody commits; the methods that talk to the store do it as well.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// # let engine = nuages_sessions::SessionEngine::for_tests();
+    /// # let session = engine.session(None);
+    /// # session.create().await?;
+    /// # let key = session.session_key().unwrap();
+    /// let session = engine.session(Some(key.as_str()));
+    /// session.flush();
+    /// session.settle().await?;
+    /// assert!(!engine.session(Some(key.as_str())).exists(None).await?);
+    /// # Ok::<_, nuages_sessions::SessionError>(()) }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable` if the store is out of order.
+    pub async fn settle(&self) -> Result<(), SessionError> {
+        let _gate = self.cell.gate.lock().await;
+        self.cell.settle().await
+    }
+
     /// The engine that made it.
     pub fn engine(&self) -> &SessionEngine {
         &self.cell.engine
