@@ -43,6 +43,9 @@ pub fn http_date(epoch_seconds: impl Into<Option<f64>>) -> Result<String, HttpDa
     if whole.abs() >= TIME_MAX {
         return Err(HttpDateError::Overflow);
     }
+    if !(CALENDAR_MIN..=CALENDAR_MAX).contains(&whole) {
+        return Err(HttpDateError::CalendarYear);
+    }
     #[expect(clippy::cast_possible_truncation, reason = "whole, and checked to be within i64")]
     let time = DateTime::from_timestamp(whole as i64, 0);
     time.filter(|time| (1..=9999).contains(&time.year()))
@@ -52,6 +55,10 @@ pub fn http_date(epoch_seconds: impl Into<Option<f64>>) -> Result<String, HttpDa
 
 /// 2 to the power of 63: what no longer is a time for Python.
 const TIME_MAX: f64 = 9_223_372_036_854_775_808.0;
+
+/// Beyond these the year is no 32-bit integer, and the C library that Python asks gives up.
+const CALENDAR_MIN: f64 = -67_768_040_609_740_800.0;
+const CALENDAR_MAX: f64 = 67_768_036_191_676_799.0;
 
 /// The HTTP date of a time; its fraction of a second is dropped.
 #[must_use]
@@ -198,6 +205,8 @@ pub enum HttpDateError {
     NotANumber,
     /// The year is not one from 1 to 9999 (ValueError).
     YearOutOfRange,
+    /// The year is beyond 32 bits (OSError).
+    CalendarYear,
     /// The seconds are beyond 64 bits (OverflowError).
     Overflow,
 }
@@ -208,6 +217,7 @@ impl HttpDateError {
     pub fn django_name(&self) -> &'static str {
         match self {
             Self::Overflow => "OverflowError",
+            Self::CalendarYear => "OSError",
             Self::Format | Self::NoSuchTime | Self::NotANumber | Self::YearOutOfRange => "ValueError",
         }
     }
@@ -219,7 +229,7 @@ impl fmt::Display for HttpDateError {
             Self::Format => "not an HTTP date: write it like \"Sun, 06 Nov 1994 08:49:37 GMT\"",
             Self::NoSuchTime => "an HTTP date of a day or time that does not exist",
             Self::NotANumber => "seconds that are not a number have no date",
-            Self::YearOutOfRange => "only the years 1 to 9999 have an HTTP date",
+            Self::YearOutOfRange | Self::CalendarYear => "only the years 1 to 9999 have an HTTP date",
             Self::Overflow => "the seconds are out of the range of time",
         })
     }
@@ -229,7 +239,23 @@ impl Error for HttpDateError {}
 
 #[cfg(test)]
 mod tests {
-    use super::parse_in_year;
+    use super::{http_date, parse_in_year};
+
+    #[test]
+    fn errors_are_those_of_python() {
+        for (seconds, name) in [
+            (1e12, "ValueError"),
+            (67_768_036_191_676_790.0, "ValueError"),
+            (1e18, "OSError"),
+            (-1e17, "OSError"),
+            (9.2e18, "OSError"),
+            (9.3e18, "OverflowError"),
+            (f64::INFINITY, "OverflowError"),
+            (f64::NAN, "ValueError"),
+        ] {
+            assert_eq!(http_date(seconds).unwrap_err().django_name(), name, "{seconds}");
+        }
+    }
 
     #[test]
     fn two_digit_years_are_at_most_fifty_years_ahead() {

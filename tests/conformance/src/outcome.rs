@@ -35,6 +35,12 @@ impl<T> From<Result<T, Exception>> for Outcome<T> {
     }
 }
 
+/// The outcomes of a list of operations.
+#[derive(Serialize)]
+pub(crate) struct Results {
+    pub(crate) results: Vec<Outcome>,
+}
+
 /// The class of the exception that Django raises.
 pub(crate) struct Exception(pub(crate) &'static str);
 
@@ -66,7 +72,7 @@ macro_rules! named {
 }
 
 named! {
-    CookieError: |error| error.django_name();
+    CookieError: |error| in_protocol(error.django_name());
     SignedCookieError: |error| match error {
         SignedCookieError::Missing => "KeyError",
         SignedCookieError::BadSignature => "BadSignature",
@@ -96,15 +102,8 @@ named! {
     ImmutableError: |error| error.django_name();
     MultiValueDictKeyError: |error| error.django_name();
     LookupError: |error| error.django_name();
-    CodecError: |error| match error.django_name() {
-        "LookupError" => "LookupError",
-        // The protocol has one name for UnicodeDecodeError and UnicodeEncodeError.
-        _ => "DecodeError",
-    };
-    BadHeader: |error| match error.django_name() {
-        "UnicodeEncodeError" => "DecodeError",
-        name => name,
-    };
+    CodecError: |error| in_protocol(error.django_name());
+    BadHeader: |error| in_protocol(error.django_name());
     ResponseError: |error| error.django_name();
     Resolver404: |_| "Resolver404";
     NoReverseMatch: |error| match error.kind() {
@@ -116,6 +115,11 @@ named! {
         ErrorKind::Internal => source_name(error).unwrap_or("Exception"),
         kind => kind.django_name(),
     };
+}
+
+/// The protocol has one name for what cannot be decoded or encoded.
+fn in_protocol(name: &'static str) -> &'static str {
+    if matches!(name, "UnicodeDecodeError" | "UnicodeEncodeError") { "DecodeError" } else { name }
 }
 
 /// The name of what caused an error that is of no kind of its own.

@@ -9,7 +9,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use crate::outcome::{Exception, Outcome, answer};
+use crate::outcome::{Exception, Outcome, Results, answer};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -111,7 +111,7 @@ struct Locations {
 
 async fn request_absolute(request: HttpRequest) -> Result {
     let wanted: Locations = request.json().await?;
-    let results: Vec<Outcome> = wanted
+    let results = wanted
         .locations
         .iter()
         .map(|location| {
@@ -122,7 +122,7 @@ async fn request_absolute(request: HttpRequest) -> Result {
             uri.map_err(Exception::from).and_then(|uri| answer(&uri)).into()
         })
         .collect();
-    HttpResponse::json(&json!({"results": results}))
+    HttpResponse::json(&Results { results })
 }
 
 #[derive(Deserialize)]

@@ -92,7 +92,9 @@ impl Construction {
             "Redirect" => self.redirect(Redirect::to(self.to()?))?,
             "PermanentRedirect" => self.redirect(Redirect::to(self.to()?).permanent())?,
             // Its constructor takes no content.
-            "NotModified" if self.content.is_some() => return Err(Exception("AttributeError")),
+            "NotModified" if self.content.as_deref().is_some_and(|content| !content.is_empty()) => {
+                return Err(Exception("AttributeError"));
+            }
             "NotModified" => HttpResponse::not_modified(),
             "BadRequest" => HttpResponse::bad_request(""),
             "NotFound" => HttpResponse::not_found(""),
@@ -133,7 +135,7 @@ impl Construction {
             }
             response = response.with_content_type(content_type)?;
         }
-        if let Some(status) = self.status {
+        if let Some(status) = self.status.filter(|_| !self.preserve_request) {
             response.set_status_code(status)?;
         }
         if let Some(reason) = &self.reason {
@@ -144,20 +146,25 @@ impl Construction {
 
     /// Content is encoded in the charset that the arguments chose.
     fn fill(&mut self, response: &mut HttpResponse) -> Result<(), Exception> {
-        if let Some(content) = &self.content_b64 {
-            response.write_bytes(&STANDARD.decode(content).map_err(|_| Exception("DecodeError"))?)?;
-        }
-        if let Some(content) = &self.content {
-            response.write(content)?;
-        }
-        if self.class.as_deref() == Some("Streaming") {
-            let encoding = Encoding::new(response.charset());
-            let chunks = std::mem::take(&mut self.chunks).into_iter();
-            let chunks = chunks.map(move |chunk| match encoding.encode(&chunk) {
-                Ok(bytes) => Ok(bytes.into_owned().into()),
-                Err(error) => Err(BodyError::from(error)),
-            });
-            response.set_body(Body::from_chunks(chunks));
+        match self.class.as_deref() {
+            Some("Redirect" | "PermanentRedirect" | "Json") => {}
+            Some("NotModified") => drop(response.remove_header("content-type")),
+            Some("Streaming") => {
+                let encoding = Encoding::new(response.charset());
+                let chunks = std::mem::take(&mut self.chunks).into_iter();
+                let chunks = chunks.map(move |chunk| match encoding.encode(&chunk) {
+                    Ok(bytes) => Ok(bytes.into_owned().into()),
+                    Err(error) => Err(BodyError::from(error)),
+                });
+                response.set_body(Body::from_chunks(chunks));
+            }
+            _ => match &self.content_b64 {
+                Some(bytes) => {
+                    let bytes = STANDARD.decode(bytes).map_err(|_| Exception("DecodeError"))?;
+                    response.write_bytes(&bytes)?;
+                }
+                None => drop(response.write(self.content.as_deref().unwrap_or(""))?),
+            },
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::given::given;
 use crate::operation::Operation;
-use crate::outcome::{Exception, Outcome, answer};
+use crate::outcome::{Exception, Outcome, Results, answer};
 use crate::times::Time;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -37,8 +37,11 @@ async fn session(request: HttpRequest) -> Result {
 
 async fn session_store(request: HttpRequest) -> Result {
     let operations: Operations = request.json().await?;
-    let engine = request.session_handle()?.engine();
-    run_all(&engine.session(operations.session_key.as_deref()), &operations.ops).await
+    let session = request.session_handle()?.engine().session(operations.session_key.as_deref());
+    let response = run_all(&session, &operations.ops).await;
+    // It is not the request's, so nobody ends it.
+    session.settle().await?;
+    response
 }
 
 async fn run_all(handle: &SessionHandle, operations: &[Operation]) -> Result {
@@ -46,7 +49,7 @@ async fn run_all(handle: &SessionHandle, operations: &[Operation]) -> Result {
     for operation in operations {
         results.push(Outcome::from(run(handle, operation).await));
     }
-    HttpResponse::json(&json!({"results": results}))
+    HttpResponse::json(&Results { results })
 }
 
 /// Runs what needs no values; what does, on the loaded session.

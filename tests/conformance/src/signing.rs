@@ -3,11 +3,13 @@
 use nuages::Route;
 use nuages::prelude::*;
 use nuages::signing::{
-    Algorithm, Clock, Compress, DUMPS_SALT, SecretKey, SecretKeys, Signer, TimestampSigner,
+    Algorithm, BadSignature, Clock, Compress, DUMPS_SALT, MaxAge, SecretKey, SecretKeys, Signer,
+    TimestampSigner,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::given::given;
 use crate::outcome::{Exception, Outcome, answer};
 use crate::scalar::Scalar;
 use crate::times::Time;
@@ -21,7 +23,8 @@ struct Operation {
     op: String,
     value: Box<RawValue>,
     key: Option<String>,
-    salt: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    salt: Option<Option<String>>,
     sep: Option<String>,
     algorithm: Option<String>,
     fallback_keys: Option<Vec<String>>,
@@ -42,18 +45,40 @@ impl Operation {
         let compress = if self.compress { Compress::IfShorter } else { Compress::No };
         match self.op.as_str() {
             "sign" => answer(&self.signer(request)?.sign(&self.text()?)),
-            "unsign" => answer(self.signer(request)?.unsign(&self.text()?)?),
             "sign_object" => answer(&self.signer(request)?.sign_object(&self.value, compress)?),
-            "unsign_object" => Ok(self.signer(request)?.unsign_object(&self.text()?)?),
             "timestamp_sign" => answer(&self.timestamp_signer(request)?.sign(&self.text()?)),
-            "timestamp_unsign" => answer(self.timestamp_signer(request)?.unsign(&self.text()?, max_age)?),
             "dumps" => answer(&self.dumps_signer(request)?.sign_object(&self.value, compress)?),
-            "loads" => Ok(self.dumps_signer(request)?.unsign_object(&self.text()?, max_age)?),
+            "unsign" | "unsign_object" | "timestamp_unsign" | "loads" => {
+                self.unsign(request, &self.signed()?, max_age)
+            }
             _ => Err(Exception("ValueError")),
         }
     }
 
-    /// What to sign, as text, or what was signed.
+    fn unsign(
+        &self,
+        request: &HttpRequest,
+        signed: &str,
+        max_age: Option<MaxAge>,
+    ) -> Result<Box<RawValue>, Exception> {
+        match self.op.as_str() {
+            "unsign" => answer(self.signer(request)?.unsign(signed)?),
+            "unsign_object" => Ok(self.signer(request)?.unsign_object(signed)?),
+            "timestamp_unsign" => answer(self.timestamp_signer(request)?.unsign(signed, max_age)?),
+            _ => Ok(self.dumps_signer(request)?.unsign_object(signed, max_age)?),
+        }
+    }
+
+    /// What was signed. Django asks what the algorithm is only after it has found the separator.
+    fn signed(&self) -> Result<String, Exception> {
+        let (text, separator) = (self.text()?, self.sep.as_deref().unwrap_or(":"));
+        match Signer::new("").sep(separator)?.unsign(&text) {
+            Err(BadSignature::NoSeparator) => Err(Exception("BadSignature")),
+            _ => Ok(text),
+        }
+    }
+
+    /// What to sign, as text.
     fn text(&self) -> Result<String, Exception> {
         let value: Scalar = serde_json::from_str(self.value.get()).map_err(|_| Exception("TypeError"))?;
         Ok(value.to_string())
@@ -84,7 +109,7 @@ impl Operation {
         if let Some(separator) = &self.sep {
             signer = signer.sep(separator)?;
         }
-        if let Some(salt) = &self.salt {
+        if let Some(Some(salt)) = &self.salt {
             signer = signer.salt(salt);
         }
         Ok(signer.algorithm(self.algorithm()?))
@@ -95,7 +120,7 @@ impl Operation {
         if let Some(separator) = &self.sep {
             signer = signer.sep(separator)?;
         }
-        if let Some(salt) = &self.salt {
+        if let Some(Some(salt)) = &self.salt {
             signer = signer.salt(salt);
         }
         if let Some(at) = self.at {

@@ -16,9 +16,10 @@ use nuages::urlsafe_base64::{urlsafe_base64_decode, urlsafe_base64_encode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::outcome::{Exception, Outcome, answer};
+use crate::outcome::{Exception, Results, answer};
+use crate::scalar::Scalar;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![path("utilities", utilities).view_path("views_http.utilities")]
@@ -31,9 +32,8 @@ struct Calls {
 
 async fn utilities(request: HttpRequest) -> Result {
     let Calls { calls } = request.json().await?;
-    let results: Vec<Outcome> =
-        calls.iter().map(|(function, argument)| call(function, argument).into()).collect();
-    HttpResponse::json(&json!({"results": results}))
+    let results = calls.iter().map(|(function, argument)| call(function, argument).into()).collect();
+    HttpResponse::json(&Results { results })
 }
 
 fn call(function: &str, argument: &RawValue) -> Result<Box<RawValue>, Exception> {
@@ -121,8 +121,12 @@ fn field(value: &Value) -> Result<QueryValue, Exception> {
     match value {
         Value::Null => Ok(QueryValue::None),
         Value::String(text) => Ok(text.into()),
-        Value::Number(number) => number.as_i64().map(Into::into).ok_or(Exception("TypeError")),
+        Value::Number(number) if number.is_i64() => Ok(number.as_i64().into()),
+        Value::Number(_) | Value::Bool(_) => {
+            let scalar: Result<Scalar, _> = serde_json::from_value(value.clone());
+            scalar.map(|scalar| scalar.to_string().into()).map_err(|_| Exception("TypeError"))
+        }
         Value::Array(items) => Ok(QueryValue::List(items.iter().map(field).collect::<Result<_, _>>()?)),
-        Value::Bool(_) | Value::Object(_) => Err(Exception("TypeError")),
+        Value::Object(_) => Err(Exception("TypeError")),
     }
 }

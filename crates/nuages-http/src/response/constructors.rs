@@ -1,10 +1,11 @@
 //! One constructor for each of Django's response classes.
 
 use http::StatusCode;
-use http::header::{ALLOW, HeaderMap, HeaderValue};
+use http::header::{ALLOW, HeaderMap};
 
 use super::HttpResponse;
 use crate::body::Body;
+use crate::header_text::HeaderText;
 
 impl HttpResponse {
     /// 304 without content or Content-Type (`HttpResponseNotModified`).
@@ -39,7 +40,7 @@ impl HttpResponse {
         let methods: Vec<S> = methods.into_iter().collect();
         let allow = methods.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
         let mut response = Self::new("").with_status(StatusCode::METHOD_NOT_ALLOWED);
-        if let Ok(allow) = HeaderValue::from_str(&allow) {
+        if let Ok(allow) = HeaderText::encode(&allow) {
             response.inner.headers.insert(ALLOW, allow);
         }
         response

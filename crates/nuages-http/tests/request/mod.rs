@@ -227,3 +227,10 @@ fn the_query_string_is_latin_1_text() {
     assert_eq!(request.get_full_path(), "/x?q=%C3%83%C2%A9");
     assert_eq!(request.GET.get("q"), Some("\u{e9}"));
 }
+
+#[test]
+fn methods_are_in_upper_case() {
+    for (sent, method) in [("get", "GET"), ("Propfind", "PROPFIND"), ("POST", "POST"), ("x-y", "X-Y")] {
+        assert_eq!(HttpRequest::test(sent, "/").build().method.as_str(), method);
+    }
+}

@@ -115,3 +115,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn headers_beyond_ascii_are_latin_1_or_encoded_words() {
+    let mut response = HttpResponse::not_allowed(["\u{e9}"]);
+    assert_eq!(response.header("allow").as_deref(), Some("\u{e9}"));
+    response.set_header("x-a", "\u{e9}").unwrap().set_header("x-b", "\u{65e5}\u{672c}").unwrap();
+    assert_eq!(response.headers()["x-a"].as_bytes(), b"\xe9");
+    assert_eq!(response.header("x-b").as_deref(), Some("=?utf-8?b?5pel5pys?="));
+}
+
+#[test]
+fn a_default_for_a_header_that_is_there_is_not_looked_at() {
+    let mut response = HttpResponse::new("");
+    assert!(response.setdefault_header("content-type", "a\r\nb").is_ok());
+    assert!(response.setdefault_header("x-a", "a\r\nb").is_err());
+    response.setdefault_header("x-a", "1").unwrap().setdefault_header("X-A", "2").unwrap();
+    assert_eq!(response.header("x-a").as_deref(), Some("1"));
+}
