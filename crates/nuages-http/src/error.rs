@@ -171,6 +171,13 @@ impl Error {
         self
     }
 
+    /// The same error as another kind, when what caused it turns out to call for another status.
+    #[must_use]
+    pub fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.inner.kind = kind;
+        self
+    }
+
     /// What kind it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

@@ -25,21 +25,24 @@ pub trait RequestSession {
 }
 
 impl RequestSession for HttpRequest {
-    async fn session(&self) -> Result<&Session> {
-        self.session_handle()?.session().await.map_err(into_error)
+    #[track_caller]
+    fn session(&self) -> impl Future<Output = Result<&Session>> + Send {
+        // Looked up before the future is made, so that the error names the line of the view.
+        let handle = self.session_handle();
+        async move { handle?.session().await.map_err(into_error) }
     }
 
     #[track_caller]
     fn session_handle(&self) -> Result<&SessionHandle> {
-        self.extensions().get::<SessionHandle>().ok_or_else(|| {
-            Error::new(
-                ErrorKind::ImproperlyConfigured,
-                "SessionMiddleware must be installed to use request.session(): \
-                 add .middleware(SessionMiddleware::new()) to the App, before the middleware and views that use it",
-            )
-        })
+        match self.extensions().get::<SessionHandle>() {
+            Some(handle) => Ok(handle),
+            None => Err(Error::new(ErrorKind::ImproperlyConfigured, WITHOUT_MIDDLEWARE)),
+        }
     }
 }
+
+const WITHOUT_MIDDLEWARE: &str = "SessionMiddleware must be installed to use request.session(): \
+     add .middleware(SessionMiddleware::new()) to the App, before the middleware and views that use it";
 
 /// A session's error with the status that it calls for.
 pub(crate) fn into_error(error: SessionError) -> Error {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use nuages_http::{Error, ErrorKind, HttpRequest, HttpResponse, Result, StatusCode};
 use nuages_middleware::{BoxFuture, Respond};
+use nuages_sessions::{SessionError, SessionErrorKind};
 
 use crate::stock_page;
 use crate::view::ViewOutput;
@@ -38,6 +39,7 @@ pub(crate) struct ErrorPages {
 
 impl Respond for ErrorPages {
     fn respond(&self, request: HttpRequest, error: Error) -> BoxFuture<'_, HttpResponse> {
+        let error = judged(error);
         log(&request, &error);
         let status = error.status();
         let retry_after = error.retry_after_seconds();
@@ -51,6 +53,17 @@ impl Respond for ErrorPages {
             }
             response
         })
+    }
+}
+
+/// A session store that is away is no mistake of the view, whose `?` made it one: 503 in place of 500.
+fn judged(error: Error) -> Error {
+    let source = error.downcast_ref::<SessionError>().map(SessionError::kind);
+    match (error.kind(), source) {
+        (ErrorKind::Internal, Some(SessionErrorKind::Unavailable)) => {
+            error.with_kind(ErrorKind::Unavailable).retry_after(1)
+        }
+        _ => error,
     }
 }
 

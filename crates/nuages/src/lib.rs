@@ -45,6 +45,7 @@ pub mod view;
 
 pub use app::{App, StartupError, StartupErrors};
 pub use application::{Answer, Application};
+pub use chrono;
 pub use escape::escape;
 pub use http;
 pub use nuages_cache as cache;

@@ -1,9 +1,10 @@
-//! Settings, commands and checks, run in process on small projects.
+//! The facade from outside: settings, commands and checks on small projects; a store that is away.
 #![expect(clippy::unwrap_used, reason = "what fails in a function beside a test fails the test")]
 
 mod broken;
 mod checks;
 mod commands;
 mod configuration;
+mod outage;
 mod project;
 mod secret_key_file;
