@@ -1,8 +1,7 @@
 //! Bytes as the text that gets signed: base64, and zlib where it helps.
 
-use std::io::{self, Read, Write};
-
-use flate2::{Compression, read::ZlibDecoder, write::ZlibEncoder};
+use miniz_oxide::deflate::{CompressionLevel, compress_to_vec_zlib};
+use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_zlib_with_limit};
 use serde::de::DeserializeOwned;
 
 use crate::{DecodeError, b64, json::JsonError};
@@ -19,16 +18,24 @@ pub enum Compress {
     No,
     /// With zlib, if that makes it shorter; a leading `.` then says so.
     IfShorter,
+    /// As `IfShorter` for JSON of at least so many bytes, and not at all for less: zlib's tables alone cost more than
+    /// all the rest of signing a short text.
+    IfAtLeast(usize),
 }
 
 /// Appends the payload of `data` to `text`.
 pub(crate) fn push(text: &mut String, data: &[u8], compress: Compress) {
-    if compress == Compress::IfShorter
-        && let Ok(compressed) = deflate(data)
-        && compressed.len() < data.len().saturating_sub(1)
-    {
-        text.push('.');
-        return b64::push(text, &compressed);
+    let tried = match compress {
+        Compress::No => false,
+        Compress::IfShorter => true,
+        Compress::IfAtLeast(length) => data.len() >= length,
+    };
+    if tried {
+        let compressed = deflate(data);
+        if compressed.len() < data.len().saturating_sub(1) {
+            text.push('.');
+            return b64::push(text, &compressed);
+        }
     }
     b64::push(text, data);
 }
@@ -51,18 +58,15 @@ pub(crate) fn from_json<T: DeserializeOwned>(data: &[u8]) -> Result<T, DecodeErr
     result.map_err(|error| JsonError::from(error).into())
 }
 
-fn deflate(data: &[u8]) -> io::Result<Vec<u8>> {
-    let mut encoder = ZlibEncoder::new(Vec::with_capacity(data.len() / 2), Compression::default());
-    encoder.write_all(data)?;
-    encoder.finish()
+fn deflate(data: &[u8]) -> Vec<u8> {
+    compress_to_vec_zlib(data, CompressionLevel::DefaultLevel as u8)
 }
 
 fn inflate(compressed: &[u8], limit: usize) -> Result<Vec<u8>, DecodeError> {
-    // One byte beyond the limit tells "too large" from "just fits".
-    let bound = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    let mut data = Vec::new();
-    ZlibDecoder::new(compressed).take(bound).read_to_end(&mut data).map_err(|_| DecodeError::Zlib)?;
-    if data.len() > limit { Err(DecodeError::TooLarge { limit }) } else { Ok(data) }
+    decompress_to_vec_zlib_with_limit(compressed, limit).map_err(|error| match error.status {
+        TINFLStatus::HasMoreOutput => DecodeError::TooLarge { limit },
+        _ => DecodeError::Zlib,
+    })
 }
 
 #[cfg(test)]
@@ -70,7 +74,7 @@ mod tests {
     use super::*;
 
     fn read_deflated(change: impl FnOnce(&mut Vec<u8>)) -> Result<Vec<u8>, DecodeError> {
-        let mut compressed = deflate(b"\"hello\"").unwrap();
+        let mut compressed = deflate(b"\"hello\"");
         change(&mut compressed);
         inflate(&compressed, 100)
     }
@@ -87,12 +91,12 @@ mod tests {
         assert!(matches!(read_deflated(|data| *data = vec![0]), Err(DecodeError::Zlib)));
         let checksum = read_deflated(|data| *data.last_mut().unwrap() ^= 1);
         assert!(matches!(checksum, Err(DecodeError::Zlib)));
-        assert_eq!(inflate(&deflate(b"").unwrap(), 100).unwrap(), b"");
+        assert_eq!(inflate(&deflate(b""), 100).unwrap(), b"");
     }
 
     #[test]
     fn inflation_is_bounded() {
-        let bomb = deflate(&vec![b' '; 1_000_000]).unwrap();
+        let bomb = deflate(&vec![b' '; 1_000_000]);
         assert!(bomb.len() < 2000);
         assert!(matches!(inflate(&bomb, 999_999), Err(DecodeError::TooLarge { limit: 999_999 })));
         assert_eq!(inflate(&bomb, 1_000_000).unwrap().len(), 1_000_000);
@@ -111,6 +115,11 @@ mod tests {
         text.clear();
         push(&mut text, &[b'a'; 100], Compress::No);
         assert!(!text.starts_with('.'));
+        for (least, compressed) in [(100, true), (101, false)] {
+            text.clear();
+            push(&mut text, &[b'a'; 100], Compress::IfAtLeast(least));
+            assert_eq!(text.starts_with('.'), compressed);
+        }
     }
 
     #[test]

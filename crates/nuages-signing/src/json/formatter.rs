@@ -116,6 +116,9 @@ impl Formatter for PythonFormatter<'_> {
     }
 
     fn write_raw_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment::is_settled(fragment) {
+            return writer.write_all(fragment.as_bytes());
+        }
         self.scratch.clear();
         fragment::restyle(&mut self.scratch, fragment, self.style, self.depth).map_err(io::Error::other)?;
         writer.write_all(self.scratch.as_bytes())

@@ -40,6 +40,18 @@ pub(crate) fn restyle(out: &mut String, json: &str, style: &Style, depth: usize)
     Ok(())
 }
 
+/// Whether the text is a single value that comes out as it stands, whatever the style: plain text, an integer, a word.
+pub(crate) fn is_settled(json: &str) -> bool {
+    match json.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"').is_some_and(text::is_plain),
+        None => {
+            let digits = json.strip_prefix('-').unwrap_or(json);
+            let is_integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            (is_integer && json != "-0") || matches!(json, "true" | "false" | "null")
+        }
+    }
+}
+
 /// Appends a number, or `true`, `false`, `null`: integers keep their digits, other numbers are printed as floats.
 pub(crate) fn push_literal(out: &mut String, token: &str) {
     let number = token.starts_with(|first: char| first == '-' || first.is_ascii_digit());
@@ -256,7 +268,22 @@ mod tests {
         ];
         for (json, expected) in cases {
             assert_eq!(styled(json, Style::compact()), expected);
+            assert!(json == expected || !is_settled(json), "{json}");
             assert_eq!(styled(expected, Style::compact()), expected, "a second time");
+        }
+    }
+
+    #[test]
+    fn what_is_settled_stays() {
+        for json in [r#""""#, r#""plain / text ~""#, "0", "12", "-7", "true", "false", "null"] {
+            assert!(is_settled(json), "{json}");
+            for style in [Style::compact(), Style::spaced().indent(2).sort_keys(true).ensure_ascii(false)] {
+                assert_eq!(styled(json, style), json);
+            }
+        }
+        for json in ["", "\"", r#"" \" ""#, "\"é\"", "-", "-0", "1.0", "1e5", " 1", "[]", "{}", "\"a\",\"b\""]
+        {
+            assert!(!is_settled(json), "{json}");
         }
     }
 

@@ -74,7 +74,7 @@ pub fn to_string_styled<T: Serialize + ?Sized>(value: &T, style: &Style) -> Resu
         fragment::restyle(&mut out, &text, style, 0)?;
         return Ok(out);
     }
-    let mut bytes = Vec::with_capacity(128);
+    let mut bytes = Vec::with_capacity(512);
     let formatter = formatter::PythonFormatter::new(style);
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, formatter))?;
     String::from_utf8(bytes).map_err(JsonError::from)
