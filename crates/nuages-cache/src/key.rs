@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::error::{CacheError, CacheErrorKind};
 
 /// The longest key, in bytes, that memcached takes: 250.
@@ -10,7 +12,11 @@ pub const MAX_KEY_LENGTH: usize = 250;
 /// ```
 #[must_use]
 pub fn default_key_function(key: &str, prefix: &str, version: i64) -> String {
-    format!("{prefix}:{version}:{key}")
+    let version = match version {
+        1 => Cow::Borrowed("1"),
+        other => Cow::Owned(other.to_string()),
+    };
+    [prefix, ":", &version, ":", key].concat()
 }
 
 /// Says why `key` could not be held by memcached, without showing it.

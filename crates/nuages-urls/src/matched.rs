@@ -89,7 +89,10 @@ impl<'a> ResolverMatch<'a> {
                 RouteRef::Borrowed(route) => RouteRef::Owned(Arc::clone(route)),
                 RouteRef::Owned(route) => RouteRef::Owned(route),
             },
-            captures: self.captures.into_iter().map(CaptureValue::into_owned).collect(),
+            captures: match self.captures.is_empty() {
+                true => Values::new(),
+                false => self.captures.into_iter().map(CaptureValue::into_owned).collect(),
+            },
             rest: Cow::Owned(self.rest.into_owned()),
         }
     }
