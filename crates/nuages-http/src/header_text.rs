@@ -11,16 +11,18 @@ pub(crate) struct HeaderText;
 
 impl HeaderText {
     pub(crate) fn encode(text: &str) -> Result<HeaderValue, &'static str> {
+        // Of ASCII it takes what is visible, blanks and tabs; beyond ASCII it would take the bytes of UTF-8.
+        if text.is_ascii()
+            && let Ok(plain) = HeaderValue::from_str(text)
+        {
+            return Ok(plain);
+        }
         if text.contains(['\r', '\n']) {
             return Err(LINE_BREAK);
         }
-        let encoded = if text.is_ascii() {
-            HeaderValue::from_str(text)
-        } else {
-            match text.chars().map(|c| u8::try_from(u32::from(c))).collect::<Result<Vec<u8>, _>>() {
-                Ok(latin1) => HeaderValue::from_bytes(&latin1),
-                Err(_) => HeaderValue::try_from(encoded_word(text)),
-            }
+        let encoded = match text.chars().map(|c| u8::try_from(u32::from(c))).collect::<Result<Vec<u8>, _>>() {
+            Ok(latin1) => HeaderValue::from_bytes(&latin1),
+            Err(_) => HeaderValue::try_from(encoded_word(text)),
         };
         encoded.map_err(|_| "contains a control character")
     }

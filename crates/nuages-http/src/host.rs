@@ -36,6 +36,9 @@ pub fn is_same_domain(host: &str, pattern: &str) -> bool {
 #[must_use]
 pub fn split_domain_port(host: &str) -> (Cow<'_, str>, &str) {
     const INVALID: (Cow<'_, str>, &str) = (Cow::Borrowed(""), "");
+    if let Some((domain, port)) = split_plain(host) {
+        return (Cow::Borrowed(domain), port);
+    }
     let (domain, port) = match host.rfind(']') {
         Some(_) => match host.rsplit_once("]:") {
             Some((_, port)) if !port.contains(']') => {
@@ -68,6 +71,18 @@ pub fn split_domain_port(host: &str) -> (Cow<'_, str>, &str) {
     }
 }
 
+/// The same for what nearly every request sends: a name in lower case, with or without a port.
+fn split_plain(host: &str) -> Option<(&str, &str)> {
+    let end = host.bytes().position(|byte| !is_name_byte(byte)).unwrap_or(host.len());
+    let (domain, rest) = host.split_at_checked(end)?;
+    let port = match rest.strip_prefix(':') {
+        Some(port) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => port,
+        None if rest.is_empty() => "",
+        _ => return None,
+    };
+    (!domain.is_empty()).then_some((domain.strip_suffix('.').unwrap_or(domain), port))
+}
+
 /// Whether one of the patterns allows the host: `*` allows every one, the others as in [`is_same_domain`].
 ///
 /// The host must be what [`split_domain_port`] answers, and not empty.
@@ -87,7 +102,11 @@ fn lower(text: &str) -> Cow<'_, str> {
 
 /// `[a-z0-9.-]+`.
 fn is_name(domain: &str) -> bool {
-    !domain.is_empty() && domain.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'))
+    !domain.is_empty() && domain.bytes().all(is_name_byte)
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-')
 }
 
 /// `\[[a-f0-9]*:[a-f0-9.:]+\]`.

@@ -1,16 +1,19 @@
 //! `XFrameOptionsMiddleware`: who may show a page in a frame.
 
+use http::HeaderValue;
+use http::header::X_FRAME_OPTIONS;
 use nuages_http::{HttpRequest, Result};
 
 use crate::middleware::Middleware;
 use crate::next::Next;
-use crate::setup::{Setup, SetupError};
+use crate::setup::{self, Setup, SetupError};
 
 /// Adds `X-Frame-Options` (`django.middleware.clickjacking.XFrameOptionsMiddleware`), from the setting of that
 /// name; a header that the view has set stays.
 #[derive(Default)]
 pub struct XFrameOptionsMiddleware {
-    value: String,
+    /// None before the setup.
+    value: Option<HeaderValue>,
 }
 
 impl XFrameOptionsMiddleware {
@@ -24,12 +27,15 @@ impl XFrameOptionsMiddleware {
 impl Middleware for XFrameOptionsMiddleware {
     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
         let mut response = next.run(request).await;
-        response.setdefault_header("x-frame-options", &self.value)?;
+        if let Some(value) = &self.value {
+            response.headers_mut().entry(X_FRAME_OPTIONS).or_insert_with(|| value.clone());
+        }
         Ok(response)
     }
 
     fn setup(&mut self, setup: &Setup<'_>) -> Result<(), SetupError> {
-        self.value = setup.settings().X_FRAME_OPTIONS.to_uppercase();
+        let value = setup.settings().X_FRAME_OPTIONS.to_uppercase();
+        self.value = Some(setup::header_value("X_FRAME_OPTIONS", &value)?);
         Ok(())
     }
 }

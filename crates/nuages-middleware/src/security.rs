@@ -1,11 +1,13 @@
 //! `SecurityMiddleware`: HTTPS and the headers that make browsers careful.
 
+use http::header::{REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderName, HeaderValue};
 use nuages_http::{HttpRequest, HttpResponse, Result};
 use regex::RegexSet;
 
 use crate::middleware::Middleware;
 use crate::next::Next;
-use crate::setup::{Setup, SetupError};
+use crate::setup::{self, Setup, SetupError};
 
 /// Redirects to HTTPS and adds security headers (`django.middleware.security.SecurityMiddleware`).
 ///
@@ -17,8 +19,8 @@ pub struct SecurityMiddleware {
     redirect: bool,
     host: Option<String>,
     exempt: RegexSet,
-    hsts: Option<String>,
-    headers: Vec<(&'static str, String)>,
+    hsts: Option<HeaderValue>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl SecurityMiddleware {
@@ -41,10 +43,10 @@ impl Middleware for SecurityMiddleware {
         }
         let mut response = next.run(request).await;
         if let (true, Some(hsts)) = (secure, &self.hsts) {
-            response.setdefault_header("strict-transport-security", hsts)?;
+            response.headers_mut().entry(STRICT_TRANSPORT_SECURITY).or_insert_with(|| hsts.clone());
         }
         for (name, value) in &self.headers {
-            response.setdefault_header(name, value)?;
+            response.headers_mut().entry(name).or_insert_with(|| value.clone());
         }
         Ok(response)
     }
@@ -56,21 +58,25 @@ impl Middleware for SecurityMiddleware {
         self.exempt = RegexSet::new(&settings.SECURE_REDIRECT_EXEMPT).map_err(|error| {
             SetupError::new(format!("SECURE_REDIRECT_EXEMPT has a bad regular expression: {error}"))
         })?;
-        self.hsts = (settings.SECURE_HSTS_SECONDS != 0).then(|| {
+        self.hsts = None;
+        if settings.SECURE_HSTS_SECONDS != 0 {
             let subdomains = if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS { "; includeSubDomains" } else { "" };
             let preload = if settings.SECURE_HSTS_PRELOAD { "; preload" } else { "" };
-            format!("max-age={}{subdomains}{preload}", settings.SECURE_HSTS_SECONDS)
-        });
+            let value = format!("max-age={}{subdomains}{preload}", settings.SECURE_HSTS_SECONDS);
+            self.hsts = Some(setup::header_value("SECURE_HSTS_SECONDS", &value)?);
+        }
         self.headers.clear();
         if settings.SECURE_CONTENT_TYPE_NOSNIFF {
-            self.headers.push(("x-content-type-options", "nosniff".to_owned()));
+            self.headers.push((X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")));
         }
         if let Some(policy) = &settings.SECURE_REFERRER_POLICY {
             let policy: Vec<&str> = policy.split(',').map(str::trim).collect();
-            self.headers.push(("referrer-policy", policy.join(",")));
+            let policy = setup::header_value("SECURE_REFERRER_POLICY", &policy.join(","))?;
+            self.headers.push((REFERRER_POLICY, policy));
         }
         if let Some(policy) = &settings.SECURE_CROSS_ORIGIN_OPENER_POLICY {
-            self.headers.push(("cross-origin-opener-policy", policy.clone()));
+            let policy = setup::header_value("SECURE_CROSS_ORIGIN_OPENER_POLICY", policy)?;
+            self.headers.push((HeaderName::from_static("cross-origin-opener-policy"), policy));
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use http::HeaderValue;
 use nuages_http::{Settings, Site};
 
 /// The application as a middleware sees it in [`Middleware::setup`](crate::Middleware::setup).
@@ -28,6 +29,18 @@ impl<'a> Setup<'a> {
     pub fn site(&self) -> &Arc<Site> {
         self.site
     }
+}
+
+/// A setting as the value of a header.
+///
+/// # Errors
+/// If no header can hold it; the message names the setting.
+pub(crate) fn header_value(setting: &str, value: &str) -> Result<HeaderValue, SetupError> {
+    HeaderValue::from_str(value).ok().filter(|_| value.is_ascii()).ok_or_else(|| {
+        SetupError::new(format!(
+            "{setting} is {value:?}, which a header cannot hold: use visible ASCII characters"
+        ))
+    })
 }
 
 /// A middleware that cannot start: what is wrong, and what to do.

@@ -34,6 +34,9 @@ struct Parts {
 
 trait Handler: Send + Sync {
     fn handle(self: Arc<Self>, request: HttpRequest) -> BoxFuture<'static, HttpResponse>;
+
+    /// The same with the response ready to be sent; one box for both.
+    fn serve(self: Arc<Self>, request: HttpRequest) -> BoxFuture<'static, Response<Body>>;
 }
 
 struct Whole<N> {
@@ -43,17 +46,28 @@ struct Whole<N> {
 
 impl<N: Next + 'static> Handler for Whole<N> {
     fn handle(self: Arc<Self>, request: HttpRequest) -> BoxFuture<'static, HttpResponse> {
+        Box::pin(async move { self.answer(request).await })
+    }
+
+    fn serve(self: Arc<Self>, request: HttpRequest) -> BoxFuture<'static, Response<Body>> {
         Box::pin(async move {
-            let kept = request.clone();
-            let response = self.chain.run(request).await;
-            if kept.query_failed() && !response.status().is_client_error() {
-                // The view has read an empty GET in place of one that could not be taken.
-                let error =
-                    kept.GET.check().err().unwrap_or_else(|| Error::new(ErrorKind::BadRequest, "bad query"));
-                return self.respond.respond(kept, error).await;
-            }
-            response
+            let site = request.site().clone();
+            finish(self.answer(request).await, &site)
         })
+    }
+}
+
+impl<N: Next> Whole<N> {
+    async fn answer(&self, request: HttpRequest) -> HttpResponse {
+        let kept = request.clone();
+        let response = self.chain.run(request).await;
+        if kept.query_failed() && !response.status().is_client_error() {
+            // The view has read an empty GET in place of one that could not be taken.
+            let error =
+                kept.GET.check().err().unwrap_or_else(|| Error::new(ErrorKind::BadRequest, "bad query"));
+            return self.respond.respond(kept, error).await;
+        }
+        response
     }
 }
 
@@ -99,25 +113,23 @@ impl Application {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BodyError>,
     {
-        let site = self.parts.site.clone();
-        let request = HttpRequest::from_http(request, peer, "http", site.clone());
+        let request = HttpRequest::from_http(request, peer, "http", self.parts.site.clone());
         let handler = self.inner.clone();
         if !tracing::enabled!(target: "nuages.access", Level::INFO) {
-            return Box::pin(async move { finish(handler.handle(request).await, &site) });
+            return handler.serve(request);
         }
         let started = Instant::now();
         let span = tracing::debug_span!(target: "nuages.access", "request", method = %request.method, path = ?&*request.path);
         Box::pin(
             async move {
-                let kept = request.clone();
-                let response = finish(handler.handle(request).await, &site);
+                let response = handler.serve(request.clone()).await;
                 let status = response.status().as_u16();
                 let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
                 tracing::info!(
                     target: "nuages.access",
                     "{} {:?} {status} {milliseconds:.2} ms",
-                    kept.method,
-                    &*kept.get_full_path(),
+                    request.method,
+                    &*request.get_full_path(),
                 );
                 response
             }

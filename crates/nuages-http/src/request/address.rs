@@ -1,6 +1,7 @@
 //! Where a request was sent to: scheme, host, port, full path.
 
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 
 use super::HttpRequest;
 use super::head::{Head, Peer};
@@ -17,7 +18,7 @@ pub(super) fn scheme(head: &Head, connection: &'static str) -> &'static str {
     if !head.is_forwarded() {
         return connection;
     }
-    match head.header(&proxy.name) {
+    match head.header(&*proxy.name) {
         Some(value) if value.split(',').next().unwrap_or("").trim() == proxy.value => "https",
         Some(_) => "http",
         None => connection,
@@ -47,7 +48,7 @@ impl HttpRequest {
     /// ```
     pub fn get_host(&self) -> Result<Cow<'_, str>> {
         let host = self.raw_host();
-        if self.shared().host_allowed.get().is_some() {
+        if self.shared().host_allowed.load(Ordering::Relaxed) {
             return Ok(host);
         }
         let settings = self.settings();
@@ -59,7 +60,7 @@ impl HttpRequest {
                 validate_host(&domain, &settings.ALLOWED_HOSTS)
             };
         if allowed {
-            self.shared().host_allowed.get_or_init(|| ());
+            self.shared().host_allowed.store(true, Ordering::Relaxed);
             return Ok(host);
         }
         let advice = if domain.is_empty() {
@@ -78,7 +79,7 @@ impl HttpRequest {
         {
             return host;
         }
-        if let Some(host) = head.header("host") {
+        if let Some(host) = head.header(http::header::HOST) {
             return host;
         }
         // HTTP/2, or an absolute target.

@@ -33,7 +33,11 @@ impl ContentType {
 
     fn parsed(&self) -> &Parsed {
         self.parsed.get_or_init(|| {
-            let header = self.head.as_ref().and_then(|head| head.header("content-type")).unwrap_or_default();
+            let header = self
+                .head
+                .as_ref()
+                .and_then(|head| head.header(http::header::CONTENT_TYPE))
+                .unwrap_or_default();
             // A header that cannot be parsed has no parameters.
             let (name, parameters) = parse_header_parameters(&header).unwrap_or_default();
             Arc::new((name.into_owned(), parameters))

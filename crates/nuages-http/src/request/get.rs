@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use super::head::Head;
@@ -20,21 +20,16 @@ pub struct Query {
     head: Arc<Head>,
     encoding: Option<Arc<str>>,
     parsed: OnceLock<Result<QueryDict, (ErrorKind, String)>>,
-    failed: Arc<AtomicBool>,
 }
 
 impl Query {
-    pub(super) fn new(head: Arc<Head>, encoding: Option<Arc<str>>, failed: Arc<AtomicBool>) -> Self {
-        Self { head, encoding, parsed: OnceLock::new(), failed }
+    pub(super) fn new(head: Arc<Head>, encoding: Option<Arc<str>>) -> Self {
+        Self { head, encoding, parsed: OnceLock::new() }
     }
 
     /// The same query, to be decoded anew.
     pub(super) fn in_encoding(&self, encoding: Arc<str>) -> Self {
-        Self::new(self.head.clone(), Some(encoding), self.failed.clone())
-    }
-
-    pub(super) fn failed(&self) -> &AtomicBool {
-        &self.failed
+        Self::new(self.head.clone(), Some(encoding))
     }
 
     fn parsed(&self) -> &Result<QueryDict, (ErrorKind, String)> {
@@ -70,7 +65,7 @@ impl Deref for Query {
         match self.parsed() {
             Ok(fields) => fields,
             Err(_) => {
-                self.failed.store(true, Ordering::Relaxed);
+                self.head.query_failed.store(true, Ordering::Relaxed);
                 EMPTY.get_or_init(QueryDict::default)
             }
         }

@@ -2,8 +2,10 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use http::{HeaderMap, Method, Uri, Version};
+use http::header::{AsHeaderName, HeaderMap};
+use http::{Method, Uri, Version};
 
 use crate::site::Site;
 
@@ -30,11 +32,13 @@ pub(crate) struct Head {
     pub(crate) headers: HeaderMap,
     pub(crate) peer: Peer,
     pub(crate) site: Arc<Site>,
+    /// Has an empty GET been read in place of one that could not be taken?
+    pub(crate) query_failed: AtomicBool,
 }
 
 impl Head {
     /// A header as text: Latin-1, one character a byte; repeated ones joined by a comma.
-    pub(crate) fn header(&self, name: &str) -> Option<std::borrow::Cow<'_, str>> {
+    pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<std::borrow::Cow<'_, str>> {
         let mut values = self.headers.get_all(name).iter();
         let first = latin1(values.next()?.as_bytes());
         let Some(second) = values.next() else { return Some(first) };
@@ -63,8 +67,8 @@ impl Head {
 
 /// Each byte as the character of its number; ASCII is borrowed.
 pub(crate) fn latin1(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) if text.is_ascii() => text.into(),
+    match bytes.is_ascii().then(|| std::str::from_utf8(bytes)) {
+        Some(Ok(text)) => text.into(),
         _ => bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into(),
     }
 }

@@ -26,7 +26,7 @@ impl RequestHeaders {
     /// The value of a header.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
-        if name.contains('_') { self.head.header(&name.replace('_', "-")) } else { self.head.header(name) }
+        if name.contains('_') { self.head.header(name.replace('_', "-")) } else { self.head.header(name) }
     }
 
     /// Is there such a header?

@@ -37,7 +37,7 @@ impl Meta {
             return match header {
                 "CONTENT_TYPE" | "CONTENT_LENGTH" => None,
                 _ if header.contains('-') => None,
-                _ => head.header(&header.replace('_', "-")),
+                _ => head.header(header.replace('_', "-")),
             };
         }
         match name {

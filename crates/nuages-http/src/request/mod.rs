@@ -18,6 +18,7 @@ mod typed;
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::Bytes;
@@ -38,6 +39,7 @@ pub use test_request::TestRequest;
 pub(crate) use head::latin1;
 
 use crate::body::{Body, BodyError};
+use crate::encoding::{Encoding, LookupError};
 use crate::extensions::Extensions;
 use crate::query_dict::QueryDict;
 use crate::settings::Settings;
@@ -84,7 +86,7 @@ struct Inner {
 #[expect(non_snake_case, reason = "the names are Django's")]
 #[non_exhaustive]
 pub struct RequestFields {
-    /// The method, as sent: `GET`.
+    /// The method, in upper case: `GET`.
     pub method: Method,
     /// The whole path, decoded: `/blog/2020/`.
     pub path: PathText,
@@ -109,12 +111,25 @@ pub struct RequestFields {
 #[derive(Default)]
 struct Shared {
     body: Mutex<Option<Body>>,
-    bytes: OnceCell<Result<Bytes, reading::Failure>>,
-    post: OnceCell<Result<QueryDict, reading::Failure>>,
+    /// Made when somebody asks for the body: most requests have none.
+    read: OnceLock<Box<Read>>,
     matched: OnceLock<Arc<dyn ResolverMatch>>,
     /// Set once the host has been found valid and allowed.
-    host_allowed: OnceLock<()>,
+    host_allowed: AtomicBool,
     extensions: Extensions,
+}
+
+/// What was read of the body.
+#[derive(Default)]
+struct Read {
+    bytes: OnceCell<Result<Bytes, reading::Failure>>,
+    post: OnceCell<Result<QueryDict, reading::Failure>>,
+}
+
+impl Shared {
+    fn read(&self) -> &Read {
+        self.read.get_or_init(Box::default)
+    }
 }
 
 impl HttpRequest {
@@ -134,6 +149,7 @@ impl HttpRequest {
             headers: parts.headers,
             peer,
             site,
+            query_failed: AtomicBool::new(false),
         });
         let body = Body::stream(body);
         Self::new(head, body, scheme)
@@ -142,7 +158,7 @@ impl HttpRequest {
     fn new(head: Arc<Head>, body: Body, scheme: &'static str) -> Self {
         let content_type = ContentType::new(&head);
         let encoding = content_type.charset();
-        let path = PathText::of(&head.uri);
+        let path = PathText::of(&head);
         let cookies = if head.headers.contains_key(http::header::COOKIE) {
             let headers = head.headers.get_all(http::header::COOKIE);
             // Several headers: as Django has them behind WSGI, and RFC 9113 section 8.2.3 for HTTP/2.
@@ -155,11 +171,11 @@ impl HttpRequest {
             Cookies::default()
         };
         let fields = RequestFields {
-            method: head.method.clone(),
+            method: upper_case(&head.method),
             path_info: path.clone(),
             path,
             scheme: address::scheme(&head, scheme),
-            GET: Query::new(head.clone(), encoding.clone(), Arc::default()),
+            GET: Query::new(head.clone(), encoding.clone()),
             META: Meta::new(head.clone()),
             headers: RequestHeaders::new(head),
             COOKIES: cookies,
@@ -215,10 +231,14 @@ impl HttpRequest {
     }
 
     /// Decodes GET and POST in another charset from now on (assigning `HttpRequest.encoding`).
-    pub fn set_encoding(&mut self, encoding: &str) {
-        let encoding: Arc<str> = encoding.into();
-        self.GET = self.GET.in_encoding(encoding.clone());
-        self.encoding = Some(encoding);
+    ///
+    /// # Errors
+    /// An unknown charset, if there is a query to decode.
+    pub fn set_encoding(&mut self, encoding: &str) -> Result<(), LookupError> {
+        let label: Arc<str> = encoding.into();
+        self.GET = self.GET.in_encoding(label.clone());
+        self.encoding = Some(label);
+        if self.head().query().is_empty() { Ok(()) } else { Encoding::for_label(encoding).map(drop) }
     }
 
     /// What the URL resolver found; none before it has run.
@@ -236,6 +256,15 @@ impl HttpRequest {
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
         &self.shared().extensions
+    }
+}
+
+/// As Django reads `REQUEST_METHOD`: `get` is a GET.
+fn upper_case(method: &Method) -> Method {
+    if method.as_str().bytes().any(|byte| byte.is_ascii_lowercase()) {
+        Method::from_bytes(method.as_str().to_ascii_uppercase().as_bytes()).unwrap_or_default()
+    } else {
+        method.clone()
     }
 }
 

@@ -4,9 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use http::Uri;
-use http::uri::PathAndQuery;
-
+use super::head::Head;
 use crate::iri::decode_path;
 
 /// A decoded path; it derefs to `str`.
@@ -23,18 +21,18 @@ pub struct PathText {
 
 #[derive(Clone)]
 enum Text {
-    /// Nothing in it was encoded.
-    Plain(PathAndQuery),
+    /// Nothing in it was encoded: it is the path of the target.
+    Plain(Arc<Head>),
     Decoded(Arc<str>),
 }
 
 impl PathText {
-    pub(super) fn of(uri: &Uri) -> Self {
-        let text = match uri.path_and_query() {
-            Some(plain) if plain.path().bytes().all(|byte| byte != b'%' && byte.is_ascii()) => {
-                Text::Plain(plain.clone())
-            }
-            _ => Text::Decoded(decode_path(uri.path().as_bytes()).as_ref().into()),
+    pub(super) fn of(head: &Arc<Head>) -> Self {
+        let path = head.uri.path();
+        let text = if path.bytes().all(|byte| byte != b'%' && byte.is_ascii()) {
+            Text::Plain(head.clone())
+        } else {
+            Text::Decoded(decode_path(path.as_bytes()).as_ref().into())
         };
         Self { text }
     }
@@ -45,7 +43,7 @@ impl Deref for PathText {
 
     fn deref(&self) -> &str {
         match &self.text {
-            Text::Plain(plain) => plain.path(),
+            Text::Plain(head) => head.uri.path(),
             Text::Decoded(text) => text,
         }
     }

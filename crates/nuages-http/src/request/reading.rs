@@ -39,7 +39,7 @@ impl HttpRequest {
     /// - [`ErrorKind::UnreadableBody`]: the client left or was too slow; never a short whole.
     /// - [`ErrorKind::BodyTaken`]: it was taken by [`take_body`](Self::take_body).
     pub async fn body(&self) -> Result<&Bytes> {
-        let read = self.shared().bytes.get_or_init(|| self.read_body()).await;
+        let read = self.shared().read().bytes.get_or_init(|| self.read_body()).await;
         read.as_ref().map_err(Failure::error)
     }
 
@@ -102,7 +102,7 @@ impl HttpRequest {
     /// ```
     #[expect(non_snake_case, reason = "the name is Django's")]
     pub async fn POST(&self) -> Result<&QueryDict> {
-        let read = self.shared().post.get_or_init(|| self.read_post()).await;
+        let read = self.shared().read().post.get_or_init(|| self.read_post()).await;
         read.as_ref().map_err(Failure::error)
     }
 
@@ -122,8 +122,8 @@ impl HttpRequest {
                 "a form of the type application/x-www-form-urlencoded must be in UTF-8",
             ));
         }
-        let body =
-            self.shared().bytes.get_or_init(|| self.read_body()).await.as_ref().map_err(Clone::clone)?;
+        let read = self.shared().read().bytes.get_or_init(|| self.read_body()).await;
+        let body = read.as_ref().map_err(Clone::clone)?;
         let limit = self.settings().DATA_UPLOAD_MAX_NUMBER_FIELDS;
         QueryDict::options()
             .max_number_fields(limit)
@@ -135,7 +135,7 @@ impl HttpRequest {
     #[doc(hidden)]
     #[must_use]
     pub fn query_failed(&self) -> bool {
-        self.GET.failed().load(Ordering::Relaxed)
+        self.head().query_failed.load(Ordering::Relaxed)
     }
 }
 

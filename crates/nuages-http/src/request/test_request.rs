@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, Version};
@@ -98,6 +99,7 @@ impl TestRequest {
             headers: self.headers,
             peer: self.peer,
             site,
+            query_failed: AtomicBool::new(false),
         };
         HttpRequest::new(Arc::new(head), Body::from(self.body), "http")
     }

@@ -3,14 +3,22 @@
 use std::borrow::Cow;
 
 use bytes::{Bytes, BytesMut};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::error::ResponseError;
-use super::headers::BadHeader;
+use super::headers::{BadHeader, header_value};
 use super::{HTML, HttpResponse};
 use crate::body::Body;
 use crate::encoding::Encoding;
 use crate::error::Result;
+
+/// Types that need not be copied into each response.
+const COMMON: [HeaderValue; 4] = [
+    HTML,
+    HeaderValue::from_static("text/plain; charset=utf-8"),
+    HeaderValue::from_static("text/plain"),
+    HeaderValue::from_static("application/json"),
+];
 
 impl HttpResponse {
     /// The same response with another Content-Type.
@@ -24,8 +32,13 @@ impl HttpResponse {
     /// assert_eq!(response.header("content-type").as_deref(), Some("text/csv"));
     /// # Ok::<(), nuages_http::Error>(())
     /// ```
-    pub fn with_content_type(self, content_type: &str) -> Result<Self, BadHeader> {
-        self.with_header("content-type", content_type)
+    pub fn with_content_type(mut self, content_type: &str) -> Result<Self, BadHeader> {
+        let value = match COMMON.iter().find(|common| *common == content_type) {
+            Some(common) => common.clone(),
+            None => header_value(CONTENT_TYPE.as_str(), content_type)?,
+        };
+        self.inner.headers.insert(CONTENT_TYPE, value);
+        Ok(self)
     }
 
     /// Chooses the charset in which text is encoded from now on (`charset=`), and names it in the Content-Type if

@@ -85,10 +85,11 @@ impl HttpResponse {
     /// Sets a header unless there is one of that name (`response.headers.setdefault`).
     ///
     /// # Errors
-    /// As [`set_header`](Self::set_header).
+    /// As [`set_header`](Self::set_header), if it is set.
     pub fn setdefault_header(&mut self, name: &str, value: &str) -> Result<&mut Self, BadHeader> {
-        let (name, value) = checked(name, value)?;
-        self.inner.headers.entry(name).or_insert(value);
+        if !self.has_header(name) {
+            self.set_header(name, value)?;
+        }
         Ok(self)
     }
 
@@ -116,12 +117,16 @@ impl HttpResponse {
 }
 
 fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), BadHeader> {
-    let bad = |problem| BadHeader { name: name.to_owned(), problem };
-    if name.contains(['\r', '\n']) {
-        return Err(bad(header_text::LINE_BREAK));
-    }
-    let header = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| bad("is no header name (RFC 9110 section 5.1)"))?;
-    let value = HeaderText::encode(value).map_err(bad)?;
-    Ok((header, value))
+    let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
+        let is_broken = name.contains(['\r', '\n']);
+        let problem =
+            if is_broken { header_text::LINE_BREAK } else { "is no header name (RFC 9110 section 5.1)" };
+        BadHeader { name: name.to_owned(), problem }
+    })?;
+    Ok((header, header_value(name, value)?))
+}
+
+/// Text as the value of the header `name`.
+pub(super) fn header_value(name: &str, value: &str) -> Result<HeaderValue, BadHeader> {
+    HeaderText::encode(value).map_err(|problem| BadHeader { name: name.to_owned(), problem })
 }

@@ -5,8 +5,8 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use nuages_signing::json::{Style, to_string_spaced, to_string_styled};
 use serde::Serialize;
 
-use super::HttpResponse;
 use super::error::ResponseError;
+use super::{HttpResponse, ROOM};
 use crate::error::Result;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -29,7 +29,7 @@ impl HttpResponse {
     }
 
     fn from_json(text: String) -> Self {
-        let mut headers = HeaderMap::with_capacity(8);
+        let mut headers = HeaderMap::with_capacity(ROOM);
         headers.insert(CONTENT_TYPE, JSON);
         Self::from_parts(StatusCode::OK, headers, text.into())
     }

@@ -50,12 +50,15 @@ struct Inner {
     extensions: Extensions,
 }
 
+/// How many headers a response has room for before its map grows: as many as the smallest table of that map holds.
+const ROOM: usize = 6;
+
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 impl HttpResponse {
     /// A response of status 200 with this content, `text/html; charset=utf-8`.
     pub fn new(content: impl Into<Body>) -> Self {
-        let mut headers = HeaderMap::with_capacity(8);
+        let mut headers = HeaderMap::with_capacity(ROOM);
         headers.insert(CONTENT_TYPE, HTML);
         Self::from_parts(StatusCode::OK, headers, content.into())
     }

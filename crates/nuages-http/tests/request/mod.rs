@@ -176,8 +176,13 @@ fn too_many_fields() {
 fn encodings() {
     let mut request = HttpRequest::test("GET", "/?q=%E9").build();
     assert_eq!(request.GET.get("q"), Some("\u{fffd}"));
-    request.set_encoding("iso-8859-1");
+    request.set_encoding("iso-8859-1").unwrap();
     assert_eq!(request.GET.get("q"), Some("\u{e9}"));
+    assert!(request.set_encoding("nonsense").is_err());
+    assert!(
+        HttpRequest::test("GET", "/").build().set_encoding("nonsense").is_ok(),
+        "there is nothing to decode"
+    );
 }
 
 #[test]
