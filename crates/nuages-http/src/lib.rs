@@ -28,6 +28,7 @@ mod header_text;
 pub mod host;
 pub mod http_date;
 pub mod iri;
+pub mod json_text;
 pub mod media_type;
 mod or_status;
 mod proxies;

@@ -4,6 +4,7 @@
 
 mod cookies;
 mod given;
+mod inspect;
 mod operation;
 mod outcome;
 mod querydict;

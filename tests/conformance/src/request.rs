@@ -49,7 +49,7 @@ struct Report<'a> {
 
 async fn request_echo(mut request: HttpRequest, rest: String) -> Result {
     if let Some(encoding) = request.headers.get("x-conform-encoding").map(String::from) {
-        request.set_encoding(&encoding);
+        request.set_encoding(&encoding)?;
     }
     let body_first = request.headers.get("x-conform-order").as_deref() == Some("body-first");
     let before = if body_first { Some(describe_body(&request).await) } else { None };

@@ -12,11 +12,14 @@ use serde_json::{Map, Value, json};
 
 use crate::cookies::Cookie;
 use crate::given::given;
-use crate::outcome::Exception;
+use crate::inspect::describe;
+use crate::outcome::{Exception, Outcome, answer};
+use crate::times::Time;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         path("response", response).view_path("views_http.response"),
+        path("response/inspect", response_inspect).view_path("views_http.response_inspect"),
         path("raise/<name>", raise_error).view_path("views_http.raise_error"),
     ]
 }
@@ -77,6 +80,26 @@ async fn response(request: HttpRequest) -> Result {
     }
 }
 
+/// Names of headers to ask the response for.
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    has: Vec<String>,
+    #[serde(default)]
+    get: Vec<String>,
+}
+
+/// The same construction, described instead of sent.
+async fn response_inspect(request: HttpRequest) -> Result {
+    let construction: Construction = request.json().await?;
+    let asked: Asked = request.json().await?;
+    let description = match construction.build() {
+        Ok(response) => Ok(describe(&request, response, &asked.has, &asked.get).await?),
+        Err(error) => Err(error),
+    };
+    HttpResponse::json(&Outcome::from(description))
+}
+
 impl Construction {
     fn build(mut self) -> Result<HttpResponse, Exception> {
         let response = self.of_class()?;
@@ -103,13 +126,22 @@ impl Construction {
             "Gone" => HttpResponse::gone(""),
             "ServerError" => HttpResponse::server_error(""),
             "Json" => {
-                let data = self.data.as_ref().ok_or(Exception("KeyError"))?;
-                let json = JsonResponse::new(data).safe(self.safe.unwrap_or(true));
+                let data = self.json_data()?;
+                let json = JsonResponse::new(&data).safe(self.safe.unwrap_or(true));
                 json.style(self.json_dumps_params.style()).into_response()?
             }
             "Streaming" => HttpResponse::streaming(Body::empty()),
             _ => return Err(Exception("KeyError")),
         })
+    }
+
+    /// The data; a time or a duration as the text that JSON has for it.
+    fn json_data(&self) -> Result<Box<RawValue>, Exception> {
+        let data = self.data.as_ref().ok_or(Exception("KeyError"))?;
+        match serde_json::from_str::<Time>(data.get()).ok().and_then(|time| time.json_text()) {
+            Some(text) => answer(&text),
+            None => Ok(data.clone()),
+        }
     }
 
     fn to(&self) -> Result<&str, Exception> {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 use nuages::prelude::*;
 use nuages::signing::MaxAge;
-use nuages::{CookieAge, Expires};
+use nuages::{CookieAge, Expires, json_text};
 use serde::Deserialize;
 use serde_json::Number;
 
@@ -22,7 +22,7 @@ pub(crate) enum Time {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 enum Spelling {
     Null(()),
     Number(Number),
@@ -98,6 +98,16 @@ impl Time {
             Self::At(time) => Ok(time.into()),
             Self::Duration(duration) => Ok(duration.into()),
             Self::Naive(_) | Self::Text(_) => Err(Exception("TypeError")),
+        }
+    }
+
+    /// What JSON has for it, if it is a time or a duration.
+    pub(crate) fn json_text(&self) -> Option<String> {
+        match self {
+            Self::At(time) => Some(json_text::datetime(time)),
+            Self::Naive(time) => Some(json_text::naive_datetime(time)),
+            Self::Duration(duration) => Some(json_text::duration(*duration)),
+            Self::Null | Self::Number(_) | Self::Text(_) => None,
         }
     }
 
