@@ -9,12 +9,13 @@ use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::SessionError;
+use crate::{SessionError, SessionValue};
 
 /// Names and values in order. A value is kept as its JSON text, so that whatever Django wrote (integers of any length,
 /// `1.0`, half a surrogate pair) survives byte for byte.
 ///
-/// A clone is cheap and a snapshot: neither sees the other's changes.
+/// A clone is cheap and a snapshot, as a copied dictionary in Python: neither sees what the other sets or deletes, but a
+/// [value](SessionValue) that is changed in place is one in both.
 ///
 /// ```
 /// use nuages_sessions::SessionData;
@@ -25,7 +26,7 @@ use crate::SessionError;
 /// # Ok::<(), nuages_sessions::SessionError>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct SessionData(Arc<IndexMap<String, Box<RawValue>>>);
+pub struct SessionData(Arc<IndexMap<String, SessionValue>>);
 
 impl SessionData {
     /// An empty dictionary.
@@ -83,7 +84,13 @@ impl SessionData {
     /// The JSON text of the value.
     #[must_use]
     pub fn get_raw(&self, name: &str) -> Option<&RawValue> {
-        self.0.get(name).map(|raw| &**raw)
+        self.value(name).map(SessionValue::raw)
+    }
+
+    /// The value as it stands here.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&SessionValue> {
+        self.0.get(name)
     }
 
     /// Is there such a name?
@@ -106,7 +113,7 @@ impl SessionData {
 
     /// Names and the JSON texts of their values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
-        self.0.iter().map(|(name, raw)| (name.as_str(), &**raw))
+        self.0.iter().map(|(name, value)| (name.as_str(), value.raw()))
     }
 
     /// Names in order.
@@ -114,16 +121,42 @@ impl SessionData {
         self.0.keys().map(String::as_str)
     }
 
+    /// The values as they stand here, in order.
+    pub fn values(&self) -> impl Iterator<Item = &SessionValue> {
+        self.0.values()
+    }
+
     pub(crate) fn insert(&mut self, name: &str, raw: Box<RawValue>) {
         let map = Arc::make_mut(&mut self.0);
         match map.get_mut(name) {
-            Some(value) => *value = raw,
-            None => drop(map.insert(name.to_owned(), raw)),
+            Some(value) => *value = SessionValue::new(raw),
+            None => drop(map.insert(name.to_owned(), SessionValue::new(raw))),
         }
     }
 
-    pub(crate) fn remove(&mut self, name: &str) -> Option<Box<RawValue>> {
-        Arc::make_mut(&mut self.0).shift_remove(name)
+    /// Says whether there was such a name.
+    pub(crate) fn remove(&mut self, name: &str) -> bool {
+        self.contains(name) && Arc::make_mut(&mut self.0).shift_remove(name).is_some()
+    }
+
+    /// Changes a value in place, for all who hold it.
+    pub(crate) fn change(&mut self, name: &str, raw: Box<RawValue>) {
+        let raw = match Arc::get_mut(&mut self.0).and_then(|map| map.get_mut(name)) {
+            None => raw,
+            Some(value) => match value.change_alone(raw) {
+                Ok(()) => return,
+                Err(raw) => raw,
+            },
+        };
+        if let Some(value) = self.0.get(name) {
+            value.change(raw);
+        }
+    }
+
+    /// A copy that does not see later changes in place either.
+    pub(crate) fn detached(&self) -> Self {
+        let copy = |(name, value): (&String, &SessionValue)| (name.clone(), value.detached());
+        Self(Arc::new(self.0.iter().map(copy).collect()))
     }
 
     /// Do both share one map? Then nothing was changed in between.
@@ -175,7 +208,7 @@ impl<'de> Deserialize<'de> for SessionData {
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<SessionData, A::Error> {
                 let mut map = IndexMap::new();
                 while let Some((name, raw)) = access.next_entry()? {
-                    map.insert(name, raw);
+                    map.insert(name, SessionValue::new(raw));
                 }
                 Ok(SessionData(Arc::new(map)))
             }
@@ -236,6 +269,13 @@ mod tests {
         assert!(!data.is_same(&before));
         assert_eq!(before.get::<u32>("a").unwrap(), Some(1));
         assert_ne!(data, before);
+
+        let before = data.clone();
+        data.change("a", to_raw("a", &3).unwrap());
+        assert_eq!(before.get::<u32>("a").unwrap(), Some(3), "changes in place are everybody's");
+        let (apart, text) = (data.detached(), data.to_json().unwrap());
+        data.change("a", to_raw("a", &4).unwrap());
+        assert_eq!(apart.to_json().unwrap(), text);
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod state;
 mod storage;
 pub mod store;
 pub mod suite;
+mod value;
 
 pub use codec::{Corrupt, SessionCodec};
 pub use config::{EngineName, SessionConfig, UnknownEngine};
@@ -50,3 +51,4 @@ pub use store::cache::{CACHE_KEY_PREFIX, CacheStore};
 pub use store::db::DbStore;
 pub use store::file::FileStore;
 pub use store::signed_cookies::SignedCookieStore;
+pub use value::SessionValue;

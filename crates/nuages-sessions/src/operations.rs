@@ -92,7 +92,9 @@ impl Log {
             match change {
                 Change::Assigned => match ours.get_raw(name) {
                     Some(value) => data.insert(name, value.to_owned()),
-                    None => drop(data.remove(name)),
+                    None => {
+                        data.remove(name);
+                    }
                 },
                 Change::Steps(steps) => {
                     for step in steps {

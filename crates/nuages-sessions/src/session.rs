@@ -11,7 +11,10 @@ use serde_json::value::RawValue;
 use crate::cell::Cell;
 use crate::data::{from_raw, to_raw};
 use crate::expiry::{EXPIRY_KEY, Kept};
-use crate::{Expiry, ExpiryArguments, Name, SessionData, SessionEngine, SessionError, SessionKey, isoformat};
+use crate::{
+    Expiry, ExpiryArguments, Name, SessionData, SessionEngine, SessionError, SessionKey, SessionValue,
+    isoformat,
+};
 
 /// The name under which the test cookie stands in the session.
 pub const TEST_COOKIE_NAME: &str = "testcookie";
@@ -96,15 +99,18 @@ impl Session {
     #[doc(alias = "del")]
     #[doc(alias = "delitem")]
     pub fn remove(&self, name: impl AsRef<str>) -> Result<(), SessionError> {
-        self.take(name.as_ref()).map(drop).ok_or_else(|| SessionError::absent(name.as_ref()))
+        if self.take(name.as_ref()) { Ok(()) } else { Err(SessionError::absent(name.as_ref())) }
     }
 
-    fn take(&self, name: &str) -> Option<Box<RawValue>> {
+    /// Deletes `name`; says whether it was there.
+    fn take(&self, name: &str) -> bool {
         let mut state = self.cell.lock();
-        let raw = state.access().remove(name)?;
-        state.log.assign(name);
-        state.modified = true;
-        Some(raw)
+        let taken = state.access().remove(name);
+        if taken {
+            state.log.assign(name);
+            state.modified = true;
+        }
+        taken
     }
 
     /// Deletes `name` and returns its value.
@@ -201,7 +207,8 @@ impl Session {
     }
 
     /// Changes the value of `name` in place, which the session does not notice, as in Django a change inside a list: it is
-    /// saved only if something else was set too, or after [`set_modified`](Self::set_modified).
+    /// saved only if something else was set too, or after [`set_modified`](Self::set_modified). Who holds the
+    /// [value](SessionValue) sees it.
     ///
     /// # Errors
     ///
@@ -219,7 +226,7 @@ impl Session {
         let mut value: T = state.access().require(name)?;
         let result = change(&mut value);
         let raw = to_raw(name, &value)?;
-        state.access().insert(name, raw);
+        state.access().change(name, raw);
         state.log.assign(name);
         Ok(result)
     }
@@ -239,12 +246,17 @@ impl Session {
         self.items().keys().map(str::to_owned).collect()
     }
 
-    /// The values as JSON text, in order.
-    pub fn values(&self) -> Vec<Box<RawValue>> {
-        self.items().iter().map(|(_, raw)| raw.to_owned()).collect()
+    /// The values, in order.
+    pub fn values(&self) -> Vec<SessionValue> {
+        self.cell.lock().access().values().cloned().collect()
     }
 
-    /// Names and values as they are now: a snapshot.
+    /// The value of `name` itself, instead of a `T` made of it.
+    pub fn value(&self, name: impl AsRef<str>) -> Option<SessionValue> {
+        self.cell.lock().access().value(name.as_ref()).cloned()
+    }
+
+    /// Names and values as they are now: a snapshot, as of a copied dictionary.
     pub fn items(&self) -> SessionData {
         self.cell.lock().access().clone()
     }

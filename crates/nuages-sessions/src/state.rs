@@ -145,7 +145,7 @@ impl State {
 
     /// Goes on under `new`; the record of the old key is to be replaced.
     pub(crate) fn cycle(&mut self, new: SessionKey) {
-        let as_of = self.access().clone();
+        let as_of = self.access().detached();
         self.modified = true;
         let log = self.take_log();
         let old = self.key.replace(new);
@@ -177,7 +177,7 @@ impl State {
     /// The record has expired and the engine begins anew at once.
     pub(crate) fn renew(&mut self, custody: Custody) {
         self.modified = true;
-        let data = self.data.get_or_insert_default().clone();
+        let data = self.data.get_or_insert_default().detached();
         if custody == Custody::Client {
             return;
         }
