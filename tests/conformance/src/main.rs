@@ -8,6 +8,7 @@ mod inspect;
 mod operation;
 mod outcome;
 mod querydict;
+mod references;
 mod request;
 mod responses;
 mod scalar;

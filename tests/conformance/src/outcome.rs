@@ -37,8 +37,8 @@ impl<T> From<Result<T, Exception>> for Outcome<T> {
 
 /// The outcomes of a list of operations.
 #[derive(Serialize)]
-pub(crate) struct Results {
-    pub(crate) results: Vec<Outcome>,
+pub(crate) struct Results<T = Box<RawValue>> {
+    pub(crate) results: Vec<Outcome<T>>,
 }
 
 /// The class of the exception that Django raises.

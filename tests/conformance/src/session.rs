@@ -1,5 +1,7 @@
 //! Sessions: the dictionary, its expiry, its key and its store.
 
+use std::collections::BTreeMap;
+
 use nuages::Route;
 use nuages::prelude::*;
 use nuages::sessions::{ExpiryArguments, Session, SessionData, SessionErrorKind, SessionHandle, isoformat};
@@ -10,6 +12,7 @@ use serde_json::value::RawValue;
 use crate::given::given;
 use crate::operation::Operation;
 use crate::outcome::{Exception, Outcome, Results, answer};
+use crate::references::{References, Shown};
 use crate::times::Time;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -45,64 +48,118 @@ async fn session_store(request: HttpRequest) -> Result {
 }
 
 async fn run_all(handle: &SessionHandle, operations: &[Operation]) -> Result {
-    let mut results = Vec::with_capacity(operations.len());
+    let (mut references, mut results) = (References::default(), Vec::with_capacity(operations.len()));
     for operation in operations {
-        results.push(Outcome::from(run(handle, operation).await));
+        results.push(Outcome::from(run(handle, operation, &mut references).await));
     }
     HttpResponse::json(&Results { results })
 }
 
-/// Runs what needs no values; what does, on the loaded session.
-async fn run(handle: &SessionHandle, operation: &Operation) -> Result<Box<RawValue>, Exception> {
+async fn run(
+    handle: &SessionHandle,
+    operation: &Operation,
+    references: &mut References,
+) -> Result<Shown, Exception> {
     match operation.name.as_str() {
-        "is_empty" => answer(&handle.is_empty()),
-        "session_key" => answer(&handle.session_key().as_ref().map(|key| key.as_str())),
-        "modified" => answer(&handle.modified()),
-        "accessed" => answer(&handle.accessed()),
-        "set_modified" => answer(&handle.set_modified(operation.argument(0)?)),
-        "clear" => answer(&handle.clear()),
-        "flush" => answer(&handle.flush()),
-        "save" if operation.optional(0)?.unwrap_or(false) => answer(&handle.save_new().await?),
-        "save" => answer(&handle.save().await?),
-        "create" => answer(&handle.create().await?),
-        "load" => answer(&handle.load().await?),
-        "delete" => answer(&handle.delete(key_argument(operation)?.as_deref()).await?),
-        "exists" => answer(&handle.exists(key_argument(operation)?.as_deref()).await?),
-        "encode" => answer(&handle.engine().encode(&operation.argument(0)?)?),
-        "decode" => answer(&handle.engine().decode(&operation.argument::<String>(0)?)),
-        "clear_expired" => {
-            handle.engine().clear_expired().await?;
-            answer(&())
+        "clear" | "flush" => references.forget_all(),
+        "set" | "del" | "pop" => references.forget(&operation.argument::<String>(0)?),
+        "update" => operation.argument::<SessionData>(0)?.keys().for_each(|key| references.forget(key)),
+        _ => {}
+    }
+    if let Some(result) = run_unloaded(handle, operation).await.transpose() {
+        return result.map(Shown::Value);
+    }
+    let session = handle.session().await?;
+    match operation.name.as_str() {
+        "get" | "getitem" | "setdefault" | "values" | "items" | "append" => {
+            read(session, operation, references)
         }
-        "get_session_cookie_age" => answer(&handle.engine().config().cookie_age),
-        "get_expiry_age" => answer(&handle.get_expiry_age_with(&expiry_arguments(operation)?).await?),
-        "get_expiry_date" => {
-            answer(&isoformat(handle.get_expiry_date_with(&expiry_arguments(operation)?).await?))
-        }
-        _ => run_loaded(handle.session().await?, operation),
+        _ => change(session, operation).map(Shown::Value),
     }
 }
 
-fn run_loaded(session: &Session, operation: &Operation) -> Result<Box<RawValue>, Exception> {
-    let key = || operation.argument::<String>(0);
-    let value = || operation.argument::<Box<RawValue>>(1);
+/// What needs no values.
+async fn run_unloaded(
+    handle: &SessionHandle,
+    operation: &Operation,
+) -> Result<Option<Box<RawValue>>, Exception> {
+    Ok(Some(match operation.name.as_str() {
+        "is_empty" => answer(&handle.is_empty())?,
+        "session_key" => answer(&handle.session_key().as_ref().map(|key| key.as_str()))?,
+        "modified" => answer(&handle.modified())?,
+        "accessed" => answer(&handle.accessed())?,
+        "set_modified" => answer(&handle.set_modified(operation.argument(0)?))?,
+        "clear" => answer(&handle.clear())?,
+        "flush" => answer(&handle.flush())?,
+        "save" if operation.optional(0)?.unwrap_or(false) => answer(&handle.save_new().await?)?,
+        "save" => answer(&handle.save().await?)?,
+        "create" => answer(&handle.create().await?)?,
+        "load" => answer(&handle.load().await?)?,
+        "delete" => answer(&handle.delete(key_argument(operation)?.as_deref()).await?)?,
+        "exists" => answer(&handle.exists(key_argument(operation)?.as_deref()).await?)?,
+        "encode" => answer(&handle.engine().encode(&operation.argument(0)?)?)?,
+        "decode" => answer(&handle.engine().decode(&operation.argument::<String>(0)?))?,
+        "clear_expired" => answer(&handle.engine().clear_expired().await.map(drop)?)?,
+        "get_session_cookie_age" => answer(&handle.engine().config().cookie_age)?,
+        "get_expiry_age" => answer(&handle.get_expiry_age_with(&expiry_arguments(operation)?).await?)?,
+        "get_expiry_date" => {
+            answer(&isoformat(handle.get_expiry_date_with(&expiry_arguments(operation)?).await?))?
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// What reads values, and shows them by reference.
+fn read(session: &Session, operation: &Operation, references: &mut References) -> Result<Shown, Exception> {
+    let items = session.items();
+    let shown = items.iter().map(|(name, value)| (name.to_owned(), references.show(name, value.to_owned())));
     match operation.name.as_str() {
-        "get" => answer(&session.get(&key()?)?.or(operation.optional::<Box<RawValue>>(1)?)),
-        "getitem" => Ok(session.require(&key()?)?),
+        "values" => return Ok(Shown::Values(shown.map(|(_, value)| value).collect())),
+        "items" => return Ok(Shown::Items(shown.collect())),
+        _ => {}
+    }
+    let key: String = operation.argument(0)?;
+    match operation.name.as_str() {
+        "get" => match session.get(&key)? {
+            Some(value) => Ok(references.show(&key, value)),
+            None => answer(&operation.optional::<Box<RawValue>>(1)?).map(Shown::Value),
+        },
+        "getitem" => Ok(references.show(&key, session.require(&key)?)),
+        "setdefault" => Ok(references.show(&key, session.setdefault(&key, operation.argument(1)?)?)),
+        _ => append(session, &key, operation.argument(1)?, references).map(Shown::Value),
+    }
+}
+
+/// Changes a nested list in place; the session does not notice.
+fn append(
+    session: &Session,
+    key: &str,
+    value: Box<RawValue>,
+    references: &References,
+) -> Result<Box<RawValue>, Exception> {
+    match session.change_unnoticed(key, |list: &mut Vec<Box<RawValue>>| list.push(value.clone())) {
+        // What is no list has no `append`.
+        Err(error) if error.kind() == SessionErrorKind::TypeError => Err(Exception("AttributeError")),
+        result => {
+            references.append(key, value);
+            answer(&result?)
+        }
+    }
+}
+
+fn change(session: &Session, operation: &Operation) -> Result<Box<RawValue>, Exception> {
+    let key = || operation.argument::<String>(0);
+    match operation.name.as_str() {
         "contains" => answer(&session.contains(key()?)),
         "has_key" => answer(&session.has_key(key()?)),
-        "set" => answer(&session.set(&key()?, value()?)?),
+        "set" => answer(&session.set(&key()?, operation.argument::<Box<RawValue>>(1)?)?),
         "del" => answer(&session.remove(key()?)?),
         "pop" => match operation.optional::<Box<RawValue>>(1)? {
             Some(default) => Ok(session.pop_or(&key()?, default)?),
             None => Ok(session.pop(&key()?)?),
         },
-        "setdefault" => Ok(session.setdefault(&key()?, value()?)?),
         "update" => answer(&session.update(operation.argument::<SessionData>(0)?.iter())?),
-        "append" => append(session, &key()?, value()?),
         "keys" => answer(&session.keys()),
-        "values" => answer(&session.values()),
-        "items" => answer(&session.items().iter().collect::<Vec<_>>()),
         "cycle_key" => answer(&session.cycle_key()?),
         "set_expiry" => answer(&session.set_expiry(operation.argument::<Time>(0)?.expiry()?)?),
         "get_expire_at_browser_close" => answer(&session.get_expire_at_browser_close()),
@@ -110,15 +167,6 @@ fn run_loaded(session: &Session, operation: &Operation) -> Result<Box<RawValue>,
         "test_cookie_worked" => answer(&session.test_cookie_worked()),
         "delete_test_cookie" => answer(&session.delete_test_cookie()?),
         _ => Err(Exception("ValueError")),
-    }
-}
-
-/// Changes a nested list in place; the session does not notice.
-fn append(session: &Session, key: &str, value: Box<RawValue>) -> Result<Box<RawValue>, Exception> {
-    match session.change_unnoticed(key, |list: &mut Vec<Box<RawValue>>| list.push(value)) {
-        // What is no list has no `append`.
-        Err(error) if error.kind() == SessionErrorKind::TypeError => Err(Exception("AttributeError")),
-        result => answer(&result?),
     }
 }
 
@@ -152,7 +200,7 @@ async fn session_touch(_: HttpRequest) -> Result {
 
 async fn session_read(request: HttpRequest) -> Result {
     let items = request.session().await?.items();
-    HttpResponse::json(&json!({"items": items.iter().collect::<Vec<_>>()}))
+    HttpResponse::json(&BTreeMap::from([("items", items.iter().collect::<Vec<_>>())]))
 }
 
 async fn session_clear_expired(request: HttpRequest) -> Result {

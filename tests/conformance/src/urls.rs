@@ -1,10 +1,13 @@
 //! Routing: converters, nesting, namespaces, `resolve` and `reverse`.
 
+use std::collections::BTreeMap;
+
 use nuages::prelude::*;
 use nuages::urls::{CaptureValue, Converter, QueryValues};
 use nuages::view::Kwargs;
 use nuages::{Captured, ResolverMatch, Route};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -135,59 +138,89 @@ fn patterns() -> UrlConf {
     ])
 }
 
+/// How a view was called.
+#[derive(Serialize)]
+struct Call {
+    #[serde(rename = "match")]
+    matched: Option<Match>,
+    args: Vec<Json>,
+    kwargs: BTreeMap<String, Json>,
+}
+
+type Json = Box<RawValue>;
+
 async fn show(request: HttpRequest, call: Kwargs) -> Result {
-    let matched = request.resolver_match().map(report);
-    let args: Vec<Value> = call.args().into_iter().map(argument).collect();
-    let kwargs: Map<String, Value> =
-        call.kwargs().into_iter().map(|(name, value)| (name.to_owned(), argument(value))).collect();
-    HttpResponse::json(&json!({"match": matched, "args": args, "kwargs": kwargs}))
+    let args = call.args().into_iter().map(argument).collect::<Result<_, _>>()?;
+    let kwargs = call.kwargs().into_iter().map(|(name, value)| Ok((name.to_owned(), argument(value)?)));
+    let kwargs = kwargs.collect::<Result<_, serde_json::Error>>()?;
+    let matched = request.resolver_match().map(Match::new).transpose()?;
+    HttpResponse::json(&Call { matched, args, kwargs })
 }
 
 async fn other(request: HttpRequest, call: Kwargs) -> Result {
     show(request, call).await
 }
 
-fn argument(value: &CaptureValue<'_>) -> Value {
+fn argument(value: &CaptureValue<'_>) -> Result<Json, serde_json::Error> {
     match value {
-        CaptureValue::None => Value::Null,
-        CaptureValue::Bool(truth) => json!(truth),
-        CaptureValue::Int(number) => json!(number),
-        CaptureValue::Float(number) => json!(number),
-        CaptureValue::Uuid(uuid) => json!({"uuid": uuid.to_string()}),
-        text => json!(text.to_string()),
+        CaptureValue::None => to_raw_value(&()),
+        CaptureValue::Bool(truth) => to_raw_value(truth),
+        CaptureValue::Int(number) => to_raw_value(number),
+        CaptureValue::Float(number) => to_raw_value(number),
+        CaptureValue::Uuid(uuid) => to_raw_value(&json!({"uuid": uuid.to_string()})),
+        text => to_raw_value(&text.to_string()),
     }
 }
 
-fn captured(value: &Captured) -> Value {
+fn captured(value: &Captured) -> Result<Json, serde_json::Error> {
     match value {
-        Captured::Bool(truth) => json!(truth),
-        Captured::Int(number) => json!(number),
-        Captured::Float(number) => json!(number),
-        Captured::Text(text) => json!(&**text),
-        Captured::Uuid(bits) => json!({"uuid": Uuid::from_u128(*bits).to_string()}),
-        _ => Value::Null,
+        Captured::Bool(truth) => to_raw_value(truth),
+        Captured::Int(number) => to_raw_value(number),
+        Captured::Float(number) => to_raw_value(number),
+        Captured::Text(text) => to_raw_value(&**text),
+        Captured::Uuid(bits) => to_raw_value(&json!({"uuid": Uuid::from_u128(*bits).to_string()})),
+        _ => to_raw_value(&()),
     }
 }
 
 /// A match as the protocol describes it.
-fn report(matched: &dyn ResolverMatch) -> Value {
-    let object = |pairs: Vec<(&str, Captured)>| -> Map<String, Value> {
-        pairs.into_iter().map(|(name, value)| (name.to_owned(), captured(&value))).collect()
-    };
-    json!({
-        "view": matched.view().rsplit("::").next(),
-        "route": matched.route(),
-        "url_name": matched.url_name(),
-        "view_name": matched.view_name(),
-        "app_names": matched.app_names(),
-        "namespaces": matched.namespaces(),
-        "app_name": matched.app_names().join(":"),
-        "namespace": matched.namespaces().join(":"),
-        "args": matched.args().iter().map(captured).collect::<Vec<_>>(),
-        "kwargs": object(matched.kwargs()),
-        "captured_kwargs": object(matched.captured_kwargs()),
-        "extra_kwargs": object(matched.extra_kwargs()),
-    })
+#[derive(Serialize)]
+struct Match {
+    view: String,
+    route: String,
+    url_name: Option<String>,
+    view_name: String,
+    app_names: Vec<String>,
+    namespaces: Vec<String>,
+    app_name: String,
+    namespace: String,
+    args: Vec<Json>,
+    kwargs: BTreeMap<String, Json>,
+    captured_kwargs: BTreeMap<String, Json>,
+    extra_kwargs: BTreeMap<String, Json>,
+}
+
+impl Match {
+    fn new(matched: &dyn ResolverMatch) -> Result<Self, serde_json::Error> {
+        let object = |pairs: Vec<(&str, Captured)>| -> Result<BTreeMap<String, Json>, serde_json::Error> {
+            pairs.into_iter().map(|(name, value)| Ok((name.to_owned(), captured(&value)?))).collect()
+        };
+        Ok(Self {
+            // The name of the function, without its module.
+            view: matched.view().rsplit("::").next().unwrap_or_default().to_owned(),
+            route: matched.route().to_owned(),
+            url_name: matched.url_name().map(str::to_owned),
+            view_name: matched.view_name(),
+            app_names: matched.app_names().into_iter().map(str::to_owned).collect(),
+            namespaces: matched.namespaces().into_iter().map(str::to_owned).collect(),
+            app_name: matched.app_names().join(":"),
+            namespace: matched.namespaces().join(":"),
+            args: matched.args().iter().map(captured).collect::<Result<_, _>>()?,
+            kwargs: object(matched.kwargs())?,
+            captured_kwargs: object(matched.captured_kwargs())?,
+            extra_kwargs: object(matched.extra_kwargs())?,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -197,8 +230,10 @@ struct Path {
 
 async fn resolve_view(request: HttpRequest) -> Result {
     let Path { path } = request.json().await?;
-    let matched = request.resolve(&path).map_err(Exception::from);
-    HttpResponse::json(&Outcome::from(matched.map(|matched| report(&*matched))))
+    HttpResponse::json(&match request.resolve(&path) {
+        Ok(matched) => Outcome::Value(Match::new(&*matched)?),
+        Err(error) => Outcome::from(Err(Exception::from(error))),
+    })
 }
 
 /// The arguments of a route.
@@ -208,7 +243,7 @@ pub(crate) struct Arguments {
     kwargs: Option<Named>,
 }
 
-type Named = std::collections::BTreeMap<String, Scalar>;
+type Named = BTreeMap<String, Scalar>;
 
 impl Arguments {
     /// Those by position, and those by name.
