@@ -1,0 +1,1 @@
+//! Nothing: the test beside it links nuages and sqlx into one program.

@@ -1,0 +1,32 @@
+//! The attack list and the races, against the whole stack: a real server, real stores, raw sockets.
+//!
+//! Tests and their rows carry the number of their case in the project's list of attacks; `CASES.md` has the whole list.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the helpers of tests stand outside of test functions"
+)]
+
+mod cases;
+mod client;
+mod clocks;
+mod cookies;
+mod crowd;
+mod framing;
+mod full_disk;
+mod hosts;
+mod killing;
+mod leaving;
+mod logs;
+mod long;
+mod panics;
+mod paths;
+mod process;
+mod races;
+mod redirects;
+mod running;
+mod sessions;
+mod signing;
+mod stopping;
+mod watched;
