@@ -42,6 +42,7 @@ impl RequestUrls for HttpRequest {
 
 /// The routes of the request's application; a request made by hand has none.
 fn urls(request: &HttpRequest) -> &Urls {
+    // Not configuration: a table without routes, the same for everybody.
     static NO_ROUTES: OnceLock<Urls> = OnceLock::new();
     match request.site().extensions().get::<Arc<Urls>>() {
         Some(urls) => urls,
