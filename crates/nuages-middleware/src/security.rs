@@ -29,19 +29,25 @@ impl SecurityMiddleware {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// Must this request come again over HTTPS?
+    fn redirects(&self, request: &HttpRequest) -> bool {
+        self.redirect && !request.is_secure() && !self.exempt.is_match(request.path.trim_start_matches('/'))
+    }
 }
 
 impl Middleware for SecurityMiddleware {
     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
         let secure = request.is_secure();
-        if self.redirect && !secure && !self.exempt.is_match(request.path.trim_start_matches('/')) {
+        let mut response = if self.redirects(&request) {
             let host = match &self.host {
-                Some(host) => host.clone(),
-                None => request.get_host()?.into_owned(),
+                Some(host) => host.into(),
+                None => request.get_host()?,
             };
-            return HttpResponse::permanent_redirect(format!("https://{host}{}", request.get_full_path()));
-        }
-        let mut response = next.run(request).await;
+            HttpResponse::permanent_redirect(format!("https://{host}{}", request.get_full_path()))?
+        } else {
+            next.run(request).await
+        };
         if let (true, Some(hsts)) = (secure, &self.hsts) {
             response.headers_mut().entry(STRICT_TRANSPORT_SECURITY).or_insert_with(|| hsts.clone());
         }

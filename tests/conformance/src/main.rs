@@ -5,6 +5,7 @@
 mod cookies;
 mod given;
 mod inspect;
+mod middleware;
 mod operation;
 mod outcome;
 mod querydict;
@@ -17,10 +18,12 @@ mod settings;
 mod shortcuts;
 mod signing;
 mod times;
+mod trace;
 mod urls;
 mod utilities;
 mod wsgi;
 
+use std::io::{IsTerminal, stderr};
 use std::process::ExitCode;
 
 use nuages::db::Database;
@@ -28,11 +31,13 @@ use nuages::prelude::*;
 use nuages::server::{Address, Server, shutdown_signal};
 use serde_json::json;
 
+use crate::trace::Recorder;
 use crate::wsgi::LikeWsgi;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
+    let log = tracing_subscriber::fmt().with_writer(stderr).with_ansi(stderr().is_terminal());
+    log.with_max_level(tracing::Level::WARN).init();
     match serve().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -43,12 +48,15 @@ async fn main() -> ExitCode {
 }
 
 async fn serve() -> Result<()> {
-    let settings = settings::from_environment()?;
+    let (settings, traced) = (settings::from_environment()?, settings::has_extra("trace"));
     let application = App::new(settings)
         .middleware(SecurityMiddleware::new())
         .middleware(SessionMiddleware::new())
         .middleware(CommonMiddleware::new())
         .middleware(XFrameOptionsMiddleware::new())
+        .middleware(traced.then(|| Recorder::new("outer")))
+        .middleware(traced.then(|| Recorder::new("middle")))
+        .middleware(traced.then(|| Recorder::new("inner")))
         .urls(urls())
         .build()?;
     if let Some(database) = application.site().extensions().get::<Database>() {
@@ -70,6 +78,8 @@ fn urls() -> UrlConf {
     routes.extend(querydict::routes());
     routes.extend(responses::routes());
     routes.extend(utilities::routes());
+    routes.extend(middleware::routes());
+    routes.extend(trace::routes());
     routes.extend(shortcuts::routes());
     routes.extend(urls::routes());
     urlconf(routes).converter("hex", urls::Hex).converter("even", urls::Even)

@@ -1,5 +1,7 @@
 //! What an operation gives: a value, or the name of Django's exception.
 
+use std::num::ParseIntError;
+
 use nuages::base36::Base36Error;
 use nuages::encoding::{CodecError, LookupError};
 use nuages::header_parameters::HeaderParameterError;
@@ -44,6 +46,13 @@ pub(crate) struct Results<T = Box<RawValue>> {
 /// The class of the exception that Django raises.
 pub(crate) struct Exception(pub(crate) &'static str);
 
+impl Exception {
+    /// The class of the exception that an error on its way to become a response stands for.
+    pub(crate) fn of(error: &Error) -> Self {
+        Self(Named::name(error))
+    }
+}
+
 /// A value as JSON, for lists whose values have different types.
 pub(crate) fn answer<T: Serialize + ?Sized>(value: &T) -> Result<Box<RawValue>, Exception> {
     serde_json::value::to_raw_value(value).map_err(|_| Exception("TypeError"))
@@ -56,7 +65,7 @@ trait Named {
 
 impl<E: Named> From<E> for Exception {
     fn from(error: E) -> Self {
-        Self(error.name())
+        Self(Named::name(&error))
     }
 }
 
@@ -105,6 +114,7 @@ named! {
     CodecError: |error| in_protocol(error.django_name());
     BadHeader: |error| in_protocol(error.django_name());
     ResponseError: |error| error.django_name();
+    ParseIntError: |_| "ValueError";
     Resolver404: |_| "Resolver404";
     NoReverseMatch: |error| match error.kind() {
         NoReverseMatchKind::MixedArguments => "ValueError",
@@ -132,4 +142,5 @@ fn source_name(error: &Error) -> Option<&'static str> {
         .or_else(|| name::<BadHeader>(error))
         .or_else(|| name::<ResponseError>(error))
         .or_else(|| name::<JsonError>(error))
+        .or_else(|| name::<ParseIntError>(error))
 }

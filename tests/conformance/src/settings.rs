@@ -24,6 +24,11 @@ pub(crate) fn from_environment() -> Result<Settings> {
     Ok(settings)
 }
 
+/// Does MIDDLEWARE_EXTRA list this middleware?
+pub(crate) fn has_extra(name: &str) -> bool {
+    env::var("MIDDLEWARE_EXTRA").is_ok_and(|extra| extra.split(',').any(|listed| listed == name))
+}
+
 /// The protocol's SQLite files are absolute with three slashes as well as with four; ours would be relative with three.
 fn absolute(url: &str) -> String {
     match url.strip_prefix("sqlite:///") {

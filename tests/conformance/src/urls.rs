@@ -147,7 +147,7 @@ struct Call {
     kwargs: BTreeMap<String, Json>,
 }
 
-type Json = Box<RawValue>;
+pub(crate) type Json = Box<RawValue>;
 
 async fn show(request: HttpRequest, call: Kwargs) -> Result {
     let args = call.args().into_iter().map(argument).collect::<Result<_, _>>()?;
@@ -183,6 +183,11 @@ fn captured(value: &Captured) -> Result<Json, serde_json::Error> {
     }
 }
 
+/// Named values of a match.
+pub(crate) fn object(pairs: Vec<(&str, Captured)>) -> Result<BTreeMap<String, Json>, serde_json::Error> {
+    pairs.into_iter().map(|(name, value)| Ok((name.to_owned(), captured(&value)?))).collect()
+}
+
 /// A match as the protocol describes it.
 #[derive(Serialize)]
 struct Match {
@@ -202,9 +207,6 @@ struct Match {
 
 impl Match {
     fn new(matched: &dyn ResolverMatch) -> Result<Self, serde_json::Error> {
-        let object = |pairs: Vec<(&str, Captured)>| -> Result<BTreeMap<String, Json>, serde_json::Error> {
-            pairs.into_iter().map(|(name, value)| Ok((name.to_owned(), captured(&value)?))).collect()
-        };
         Ok(Self {
             // The name of the function, without its module.
             view: matched.view().rsplit("::").next().unwrap_or_default().to_owned(),

@@ -78,6 +78,11 @@ fn security_headers() {
     };
     let response = send(chain(), proxied.clone(), HttpRequest::test("GET", "/a?b"), page);
     assert_eq!(response.url().as_deref(), Some("https://testserver/a?b"));
+    assert_eq!(
+        response.header("x-content-type-options").as_deref(),
+        Some("nosniff"),
+        "on its own answer too"
+    );
     let response = send(chain(), proxied.clone(), HttpRequest::test("GET", "/free/a"), page);
     assert_eq!(response.status(), StatusCode::OK);
     let secure = HttpRequest::test("GET", "/").header("x-forwarded-proto", "https");
