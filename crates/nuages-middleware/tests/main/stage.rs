@@ -45,21 +45,28 @@ pub(crate) fn settings() -> Settings {
 }
 
 /// Sends one request through a chain.
-pub(crate) fn send<L, C>(
+pub(crate) fn send<L: Layers, C>(
+    chain: Chain<L, C>,
+    settings: Settings,
+    request: nuages_http::TestRequest,
+    view: impl Fn(HttpRequest) -> Result + Send + Sync + 'static,
+) -> HttpResponse {
+    let (whole, request) = prepare(chain, settings, request, view);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(whole.run(request))
+}
+
+/// A chain that is ready, and a request for it.
+pub(crate) fn prepare<L: Layers, C>(
     mut chain: Chain<L, C>,
     settings: Settings,
     request: nuages_http::TestRequest,
     view: impl Fn(HttpRequest) -> Result + Send + Sync + 'static,
-) -> HttpResponse
-where
-    L: Layers,
-{
+) -> (impl Next, HttpRequest) {
     let site = Site::new(settings).unwrap();
     site.set_routes(Arc::new(OneRoute));
     chain.setup(&Setup::new(&site)).unwrap();
     let respond: Arc<dyn Respond> = Arc::new(Statuses);
     let whole = chain.assemble(&respond, |_| View { view, respond: respond.clone() });
-    let request = request.header("host", "testserver").site(&site).build();
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(whole.run(request))
+    (whole, request.header("host", "testserver").site(&site).build())
 }
