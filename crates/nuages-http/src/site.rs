@@ -19,6 +19,8 @@ pub struct Site {
     proxies: TrustedProxies,
     routes: OnceLock<Arc<dyn Routes>>,
     extensions: Extensions,
+    /// The first Host header that ALLOWED_HOSTS allowed; nearly all requests have the same.
+    usual_host: OnceLock<Box<str>>,
 }
 
 impl Site {
@@ -36,6 +38,7 @@ impl Site {
             proxies,
             routes: OnceLock::new(),
             extensions: Extensions::default(),
+            usual_host: OnceLock::new(),
         }))
     }
 
@@ -54,6 +57,7 @@ impl Site {
             proxies: TrustedProxies::default(),
             routes: OnceLock::new(),
             extensions: Extensions::default(),
+            usual_host: OnceLock::new(),
         })
     }
 
@@ -67,6 +71,16 @@ impl Site {
     #[must_use]
     pub fn cookie_signer(&self) -> &CookieSigner {
         &self.signer
+    }
+
+    /// Is this host, as a request names it, the one that was allowed first?
+    pub(crate) fn is_usual_host(&self, host: &str) -> bool {
+        self.usual_host.get().is_some_and(|usual| **usual == *host)
+    }
+
+    /// Remembers an allowed host, if it is the first.
+    pub(crate) fn remember_host(&self, host: &str) {
+        self.usual_host.get_or_init(|| host.into());
     }
 
     /// Whose forwarded headers count.

@@ -97,6 +97,11 @@ impl<'a> ResolverMatch<'a> {
         }
     }
 
+    /// Tells whether nothing of the path is in it: then every match of the same target without captures is the same.
+    pub fn is_bare(&self) -> bool {
+        self.captures.is_empty() && self.rest.is_empty()
+    }
+
     /// Returns what follows the prefix of a mount; empty for other routes, unless their expression has no end.
     pub fn rest(&self) -> &str {
         &self.rest

@@ -71,8 +71,7 @@ impl Urls {
     pub(crate) fn resolve(&self, path: &str) -> Option<(ViewBox, Arc<Matched>)> {
         let found = self.resolver.resolve(path)?;
         let view = found.target().clone();
-        let details = found.into_details().into_owned();
-        let matched = Arc::new(Matched { view: view.view().name(), details });
+        let matched = view.matched(found.into_details());
         Some((view, matched))
     }
 }
@@ -96,6 +95,12 @@ impl Routes for Urls {
 pub(crate) struct Matched {
     view: &'static str,
     details: nuages_urls::ResolverMatch<'static>,
+}
+
+impl Matched {
+    pub(crate) fn new(view: &'static str, details: nuages_urls::ResolverMatch<'static>) -> Self {
+        Self { view, details }
+    }
 }
 
 impl ResolverMatch for Matched {

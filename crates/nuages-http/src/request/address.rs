@@ -48,7 +48,7 @@ impl HttpRequest {
     /// ```
     pub fn get_host(&self) -> Result<Cow<'_, str>> {
         let host = self.raw_host();
-        if self.shared().host_allowed.load(Ordering::Relaxed) {
+        if self.shared().host_allowed.load(Ordering::Relaxed) || self.site().is_usual_host(&host) {
             return Ok(host);
         }
         let settings = self.settings();
@@ -61,6 +61,7 @@ impl HttpRequest {
             };
         if allowed {
             self.shared().host_allowed.store(true, Ordering::Relaxed);
+            self.site().remember_host(&host);
             return Ok(host);
         }
         let advice = if domain.is_empty() {

@@ -40,7 +40,8 @@ impl Head {
     /// A header as text: Latin-1, one character a byte; repeated ones joined by a comma.
     pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<std::borrow::Cow<'_, str>> {
         let mut values = self.headers.get_all(name).iter();
-        let first = latin1(values.next()?.as_bytes());
+        let first = values.next()?;
+        let first = first.to_str().map_or_else(|_| latin1(first.as_bytes()), Into::into);
         let Some(second) = values.next() else { return Some(first) };
         let mut joined = first.into_owned();
         for value in std::iter::once(second).chain(values) {

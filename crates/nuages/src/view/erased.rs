@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use nuages_http::{HttpRequest, Result};
 use nuages_middleware::BoxFuture;
@@ -10,6 +10,7 @@ use nuages_urls::{ResolverMatch, Route};
 
 use super::arguments::{Captures, First};
 use super::output::ViewOutput;
+use crate::endpoint::Matched;
 
 /// A view of any shape.
 pub trait ErasedView: Send + Sync {
@@ -27,32 +28,47 @@ pub trait ErasedView: Send + Sync {
     fn name(&self) -> &'static str;
 }
 
-/// A view as the URL table keeps it.
+/// A view as the URL table keeps it: one for each route.
 #[derive(Clone)]
 pub struct ViewBox {
-    view: Arc<dyn ErasedView>,
+    slot: Arc<Slot<dyn ErasedView>>,
+}
+
+struct Slot<V: ?Sized> {
+    /// The match of the route, if its path alone leads here: the same for every request.
+    bare: OnceLock<Arc<Matched>>,
+    view: V,
 }
 
 impl ViewBox {
     pub(crate) fn new(view: impl ErasedView + 'static) -> Self {
-        Self { view: Arc::new(view) }
+        Self { slot: Arc::new(Slot { bare: OnceLock::new(), view }) }
     }
 
     /// The view.
     #[must_use]
     pub fn view(&self) -> &dyn ErasedView {
-        &*self.view
+        &self.slot.view
+    }
+
+    /// The match of a path that led to this view.
+    pub(crate) fn matched(&self, details: ResolverMatch<'_>) -> Arc<Matched> {
+        if details.is_bare() {
+            let make = || Arc::new(Matched::new(self.view().name(), details.into_owned()));
+            return self.slot.bare.get_or_init(make).clone();
+        }
+        Arc::new(Matched::new(self.view().name(), details.into_owned()))
     }
 
     /// What a match of a route without a name calls it: `tutorial.views.add_cookie`.
     pub(crate) fn path(&self) -> String {
-        self.view.name().replace("::", ".")
+        self.view().name().replace("::", ".")
     }
 }
 
 impl fmt::Debug for ViewBox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.view.name())
+        f.write_str(self.view().name())
     }
 }
 
