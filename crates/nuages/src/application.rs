@@ -7,14 +7,15 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::{Request, Response};
-use nuages_http::{Body, BodyError, Error, ErrorKind, HttpRequest, HttpResponse, Peer, Site};
-use nuages_middleware::{BoxFuture, Description, Next, Respond};
+use http::{Method, Request, Response};
+use nuages_http::{Body, BodyError, HttpRequest, HttpResponse, Peer, Site};
+use nuages_middleware::{BoxFuture, Description, Guarded, Next, Respond};
 use nuages_server::RequestBody;
 use tower_service::Service;
 use tracing::{Instrument, Level};
 
-use crate::endpoint::Urls;
+use crate::endpoint::{Urls, query_error};
+use crate::framing;
 
 /// An application, ready for requests: a tower service, cheap to clone.
 ///
@@ -51,8 +52,8 @@ impl<N: Next + 'static> Handler for Whole<N> {
 
     fn serve(self: Arc<Self>, request: HttpRequest) -> BoxFuture<'static, Response<Body>> {
         Box::pin(async move {
-            let site = request.site().clone();
-            finish(self.answer(request).await, &site)
+            let (site, head) = (request.site().clone(), request.method == Method::HEAD);
+            finish(self.answer(request).await, &site, head)
         })
     }
 }
@@ -61,13 +62,11 @@ impl<N: Next> Whole<N> {
     async fn answer(&self, request: HttpRequest) -> HttpResponse {
         let kept = request.clone();
         let response = self.chain.run(request).await;
-        if kept.query_failed() && !response.status().is_client_error() {
-            // The view has read an empty GET in place of one that could not be taken.
-            let error =
-                kept.GET.check().err().unwrap_or_else(|| Error::new(ErrorKind::BadRequest, "bad query"));
-            return self.respond.respond(kept, error).await;
+        // What a view reads is its own error by now; a middleware may have read it too.
+        match query_error(&kept, response.status()) {
+            Some(error) => Guarded::new(async { Err(error) }, kept, &*self.respond).await,
+            None => response,
         }
-        response
     }
 }
 
@@ -138,11 +137,12 @@ impl Application {
     }
 }
 
-fn finish(response: HttpResponse, site: &Site) -> Response<Body> {
+fn finish(response: HttpResponse, site: &Site, head: bool) -> Response<Body> {
     let mut response = response.into_http(site.cookie_signer());
     if let Some(reason) = response.extensions_mut().remove::<nuages_http::Reason>() {
         nuages_server::set_reason(&mut response, reason.as_str());
     }
+    framing::settle(&mut response, head);
     response
 }
 

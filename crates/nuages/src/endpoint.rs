@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use nuages_http::{
     Captured, Error, ErrorKind, HttpRequest, HttpResponse, NoReverseMatch, ResolverMatch, Result, Routes,
+    StatusCode,
 };
 use nuages_middleware::{Guarded, Hooks, Next, Respond};
 use nuages_urls::{CaptureValue, Resolver};
@@ -37,7 +38,10 @@ impl Endpoint {
             }
         }
         let kept = request.clone();
-        match view.view().call(request, &matched.details).await {
+        let answer = view.view().call(request, &matched.details).await;
+        let status = answer.as_ref().map_or_else(Error::status, HttpResponse::status);
+        let answer = query_error(&kept, status).map_or(answer, Err);
+        match answer {
             Err(error) => self.process_exception(&kept, error).await,
             answer => answer,
         }
@@ -51,6 +55,15 @@ impl Endpoint {
         }
         Err(error)
     }
+}
+
+/// The error of a query that was read as empty because it could not be taken; whatever came of that is void. A client
+/// error says as much by itself.
+pub(crate) fn query_error(request: &HttpRequest, answered: StatusCode) -> Option<Error> {
+    if !request.query_failed() || answered.is_client_error() {
+        return None;
+    }
+    Some(request.GET.check().err().unwrap_or_else(|| Error::new(ErrorKind::BadRequest, "bad query")))
 }
 
 /// The URL table, as requests ask it.

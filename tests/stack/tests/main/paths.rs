@@ -104,6 +104,8 @@ async fn case_164_odd_queries_are_answered() {
     ] {
         let reply = get(site.address, &format!("/query?{query}"), "").await;
         assert_eq!(reply.status(), status, "{}: {}", &query[..query.len().min(20)], reply.text);
+        // An error of the view like any other: the middleware sees it.
+        assert_eq!(reply.header("x-content-type-options"), Some("nosniff"), "{}", reply.text);
     }
     let reply = get(site.address, "/query?a[b][c]=1&__proto__=2&a[b][c]=3", "").await;
     assert_eq!(reply.body(), r#"{"__proto__": ["2"], "a[b][c]": ["1", "3"]}"#);
