@@ -9,7 +9,6 @@ mod middleware;
 mod operation;
 mod outcome;
 mod querydict;
-mod references;
 mod request;
 mod responses;
 mod scalar;

@@ -48,7 +48,9 @@ struct Report<'a> {
 }
 
 async fn request_echo(mut request: HttpRequest, rest: String) -> Result {
-    if let Some(encoding) = request.headers.get("x-conform-encoding").map(String::from) {
+    if let Some(encoding) = request.headers.get("x-conform-encoding").map(String::from)
+        && !encoding.is_empty()
+    {
         request.set_encoding(&encoding)?;
     }
     let body_first = request.headers.get("x-conform-order").as_deref() == Some("body-first");

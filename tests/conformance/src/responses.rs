@@ -158,13 +158,16 @@ impl Construction {
         if let Some(charset) = &self.charset {
             response = response.with_charset(charset)?;
         }
+        // A type that is given twice; JsonResponse always gives one.
+        if (self.content_type.is_some() || self.class.as_deref() == Some("Json"))
+            && self.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"))
+        {
+            return Err(Exception("ValueError"));
+        }
         for (name, value) in &self.headers {
             response.set_header(name, value.as_str().ok_or(Exception("TypeError"))?)?;
         }
         if let Some(content_type) = &self.content_type {
-            if self.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type")) {
-                return Err(Exception("ValueError"));
-            }
             response = response.with_content_type(content_type)?;
         }
         if let Some(status) = self.status.filter(|_| !self.preserve_request) {

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use nuages::Route;
 use nuages::prelude::*;
-use nuages::sessions::{ExpiryArguments, Session, SessionData, SessionErrorKind, SessionHandle, isoformat};
-use serde::Deserialize;
+use nuages::sessions::{
+    ExpiryArguments, Session, SessionData, SessionErrorKind, SessionHandle, SessionValue, isoformat,
+};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::given::given;
 use crate::operation::Operation;
 use crate::outcome::{Exception, Outcome, Results, answer};
-use crate::references::{References, Shown};
 use crate::times::Time;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -48,33 +49,37 @@ async fn session_store(request: HttpRequest) -> Result {
 }
 
 async fn run_all(handle: &SessionHandle, operations: &[Operation]) -> Result {
-    let (mut references, mut results) = (References::default(), Vec::with_capacity(operations.len()));
+    let mut results = Vec::with_capacity(operations.len());
     for operation in operations {
-        results.push(Outcome::from(run(handle, operation, &mut references).await));
+        results.push(Outcome::from(run(handle, operation).await));
     }
     HttpResponse::json(&Results { results })
 }
 
-async fn run(
-    handle: &SessionHandle,
-    operation: &Operation,
-    references: &mut References,
-) -> Result<Shown, Exception> {
-    match operation.name.as_str() {
-        "clear" | "flush" => references.forget_all(),
-        "set" | "del" | "pop" => references.forget(&operation.argument::<String>(0)?),
-        "update" => operation.argument::<SessionData>(0)?.keys().for_each(|key| references.forget(key)),
-        _ => {}
-    }
-    if let Some(result) = run_unloaded(handle, operation).await.transpose() {
-        return result.map(Shown::Value);
-    }
-    let session = handle.session().await?;
-    match operation.name.as_str() {
-        "get" | "getitem" | "setdefault" | "values" | "items" | "append" => {
-            read(session, operation, references)
+/// What an operation gives. Values of the session are references, as in Python: the answer, which is written when all
+/// operations have run, shows what was done to them in place.
+enum Given {
+    Json(Box<RawValue>),
+    Value(SessionValue),
+    Values(Vec<SessionValue>),
+    Items(SessionData),
+}
+
+impl Serialize for Given {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Json(json) => json.serialize(serializer),
+            Self::Value(value) => value.serialize(serializer),
+            Self::Values(values) => values.serialize(serializer),
+            Self::Items(items) => serializer.collect_seq(items.iter()),
         }
-        _ => change(session, operation).map(Shown::Value),
+    }
+}
+
+async fn run(handle: &SessionHandle, operation: &Operation) -> Result<Given, Exception> {
+    match run_unloaded(handle, operation).await? {
+        Some(json) => Ok(Given::Json(json)),
+        None => run_loaded(handle.session().await?, operation),
     }
 }
 
@@ -109,64 +114,50 @@ async fn run_unloaded(
     }))
 }
 
-/// What reads values, and shows them by reference.
-fn read(session: &Session, operation: &Operation, references: &mut References) -> Result<Shown, Exception> {
-    let items = session.items();
-    let shown = items.iter().map(|(name, value)| (name.to_owned(), references.show(name, value.to_owned())));
-    match operation.name.as_str() {
-        "values" => return Ok(Shown::Values(shown.map(|(_, value)| value).collect())),
-        "items" => return Ok(Shown::Items(shown.collect())),
-        _ => {}
-    }
-    let key: String = operation.argument(0)?;
-    match operation.name.as_str() {
-        "get" => match session.get(&key)? {
-            Some(value) => Ok(references.show(&key, value)),
-            None => answer(&operation.optional::<Box<RawValue>>(1)?).map(Shown::Value),
+fn run_loaded(session: &Session, operation: &Operation) -> Result<Given, Exception> {
+    let key = || operation.argument::<String>(0);
+    let value = || operation.argument::<Box<RawValue>>(1);
+    let default = || operation.optional::<Box<RawValue>>(1);
+    let lend = |key: &str| session.value(key).map(Given::Value).ok_or(Exception("KeyError"));
+    Ok(Given::Json(match operation.name.as_str() {
+        "get" => match lend(&key()?) {
+            Ok(value) => return Ok(value),
+            Err(_) => answer(&default()?)?,
         },
-        "getitem" => Ok(references.show(&key, session.require(&key)?)),
-        "setdefault" => Ok(references.show(&key, session.setdefault(&key, operation.argument(1)?)?)),
-        _ => append(session, &key, operation.argument(1)?, references).map(Shown::Value),
-    }
+        "getitem" => return lend(&key()?),
+        "setdefault" => {
+            session.setdefault(&key()?, value()?)?;
+            return lend(&key()?);
+        }
+        "values" => return Ok(Given::Values(session.values())),
+        "items" => return Ok(Given::Items(session.items())),
+        "keys" => answer(&session.keys())?,
+        "contains" => answer(&session.contains(key()?))?,
+        "has_key" => answer(&session.has_key(key()?))?,
+        "set" => answer(&session.set(&key()?, value()?)?)?,
+        "del" => answer(&session.remove(key()?)?)?,
+        "pop" => match default()? {
+            Some(default) => session.pop_or(&key()?, default)?,
+            None => session.pop(&key()?)?,
+        },
+        "update" => answer(&session.update(operation.argument::<SessionData>(0)?.iter())?)?,
+        "append" => append(session, &key()?, value()?)?,
+        "cycle_key" => answer(&session.cycle_key()?)?,
+        "set_expiry" => answer(&session.set_expiry(operation.argument::<Time>(0)?.expiry()?)?)?,
+        "get_expire_at_browser_close" => answer(&session.get_expire_at_browser_close())?,
+        "set_test_cookie" => answer(&session.set_test_cookie()?)?,
+        "test_cookie_worked" => answer(&session.test_cookie_worked())?,
+        "delete_test_cookie" => answer(&session.delete_test_cookie()?)?,
+        _ => return Err(Exception("ValueError")),
+    }))
 }
 
 /// Changes a nested list in place; the session does not notice.
-fn append(
-    session: &Session,
-    key: &str,
-    value: Box<RawValue>,
-    references: &References,
-) -> Result<Box<RawValue>, Exception> {
-    match session.change_unnoticed(key, |list: &mut Vec<Box<RawValue>>| list.push(value.clone())) {
+fn append(session: &Session, key: &str, value: Box<RawValue>) -> Result<Box<RawValue>, Exception> {
+    match session.change_unnoticed(key, |list: &mut Vec<Box<RawValue>>| list.push(value)) {
         // What is no list has no `append`.
         Err(error) if error.kind() == SessionErrorKind::TypeError => Err(Exception("AttributeError")),
-        result => {
-            references.append(key, value);
-            answer(&result?)
-        }
-    }
-}
-
-fn change(session: &Session, operation: &Operation) -> Result<Box<RawValue>, Exception> {
-    let key = || operation.argument::<String>(0);
-    match operation.name.as_str() {
-        "contains" => answer(&session.contains(key()?)),
-        "has_key" => answer(&session.has_key(key()?)),
-        "set" => answer(&session.set(&key()?, operation.argument::<Box<RawValue>>(1)?)?),
-        "del" => answer(&session.remove(key()?)?),
-        "pop" => match operation.optional::<Box<RawValue>>(1)? {
-            Some(default) => Ok(session.pop_or(&key()?, default)?),
-            None => Ok(session.pop(&key()?)?),
-        },
-        "update" => answer(&session.update(operation.argument::<SessionData>(0)?.iter())?),
-        "keys" => answer(&session.keys()),
-        "cycle_key" => answer(&session.cycle_key()?),
-        "set_expiry" => answer(&session.set_expiry(operation.argument::<Time>(0)?.expiry()?)?),
-        "get_expire_at_browser_close" => answer(&session.get_expire_at_browser_close()),
-        "set_test_cookie" => answer(&session.set_test_cookie()?),
-        "test_cookie_worked" => answer(&session.test_cookie_worked()),
-        "delete_test_cookie" => answer(&session.delete_test_cookie()?),
-        _ => Err(Exception("ValueError")),
+        result => answer(&result?),
     }
 }
 
