@@ -249,7 +249,7 @@ async fn equals_the_model(requests: &[Request]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn every_engine_equals_the_model(requests in prop::collection::vec(request(), 1..12)) {
