@@ -144,6 +144,10 @@ impl Construction {
         }
     }
 
+    fn is_class(&self, name: &str) -> bool {
+        self.class.as_deref() == Some(name)
+    }
+
     fn to(&self) -> Result<&str, Exception> {
         self.to.as_deref().ok_or(Exception("KeyError"))
     }
@@ -158,16 +162,16 @@ impl Construction {
         if let Some(charset) = &self.charset {
             response = response.with_charset(charset)?;
         }
-        // A type that is given twice; JsonResponse always gives one.
-        if (self.content_type.is_some() || self.class.as_deref() == Some("Json"))
-            && self.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"))
-        {
+        let typed = self.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
+        // JsonResponse always gives a type; two of them are refused.
+        let content_type = self.content_type.as_deref();
+        if typed && (content_type.is_some_and(|given| !given.is_empty()) || self.is_class("Json")) {
             return Err(Exception("ValueError"));
         }
         for (name, value) in &self.headers {
             response.set_header(name, value.as_str().ok_or(Exception("TypeError"))?)?;
         }
-        if let Some(content_type) = &self.content_type {
+        if let Some(content_type) = content_type.filter(|_| !typed) {
             response = response.with_content_type(content_type)?;
         }
         if let Some(status) = self.status.filter(|_| !self.preserve_request) {
