@@ -134,10 +134,15 @@ async fn case_318_clients_that_leave_in_their_answer() {
             stream.set_zero_linger().unwrap();
         }
     }
-    until("all requests have ended", || site.record.started() == site.record.finished()).await;
-    let started = site.record.started();
-    let n = visit(site.address, "/session/items/", &cookie).await;
-    assert_eq!(n.body(), format!("{{\"n\":{started}}}"), "as often as it was asked");
-    assert!(started > 100, "{started}");
+    // A second request may begin when its client has long gone: in the end, each was saved as often as it was asked.
+    let begun = Instant::now();
+    loop {
+        let asked = site.record.times("/session/count/n/");
+        let items = visit(site.address, "/session/items/", &cookie).await;
+        if items.body() == format!("{{\"n\":{asked}}}") && asked > 100 {
+            break;
+        }
+        assert!(begun.elapsed() < LONG, "{asked} were asked, saved is {}", items.body());
+    }
     assert_eq!(site.end().await, Ended::Clean);
 }
