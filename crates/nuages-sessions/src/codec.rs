@@ -8,7 +8,12 @@ use crate::{SessionData, StoreError, StoreErrorKind};
 /// Django's `key_salt`: the same in every engine.
 const SALT: &str = "django.contrib.sessions.SessionStore";
 
-/// Writes and reads the text in which Django keeps a session: JSON, compressed if that helps, dated and signed.
+/// Django tries to compress every session. Below this length, in bytes, it saves hardly any room and costs more time than
+/// everything else about the text; either side reads both.
+pub(crate) const COMPRESS: Compress = Compress::IfAtLeast(128);
+
+/// Writes and reads the text in which Django keeps a session: JSON, compressed if it is long and that helps, dated and
+/// signed.
 #[derive(Clone, Debug)]
 pub struct SessionCodec {
     signer: TimestampSigner,
@@ -52,7 +57,7 @@ impl SessionCodec {
     /// A value that nests too deep.
     pub fn encode(&self, data: &SessionData) -> Result<String, StoreError> {
         self.signer
-            .sign_object(data, Compress::IfShorter)
+            .sign_object(data, COMPRESS)
             .map_err(|source| StoreError::new(StoreErrorKind::Encode, source))
     }
 

@@ -1,8 +1,9 @@
 //! The engine `signed_cookies`: the key is the session.
 
-use nuages_signing::{Compress, MaxAge, SigningError, TimestampSigner};
+use nuages_signing::{MaxAge, SigningError, TimestampSigner};
 
 use super::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored, Written};
+use crate::codec::COMPRESS;
 use crate::{SessionCodec, SessionKey, StoreError, StoreErrorKind};
 
 const SALT: &str = "django.contrib.sessions.backends.signed_cookies";
@@ -37,7 +38,7 @@ impl SessionStore for SignedCookieStore {
     fn new_key(&self, record: &Record) -> Result<SessionKey, StoreError> {
         let text = self
             .signer
-            .sign_object(&record.data, Compress::IfShorter)
+            .sign_object(&record.data, COMPRESS)
             .map_err(|source| StoreError::new(StoreErrorKind::Encode, source))?;
         Ok(SessionKey::signed(text))
     }
