@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::panic::Location;
 
 use http::StatusCode;
@@ -260,16 +260,30 @@ fn short_name<E>() -> Option<&'static str> {
 /// The name, the message, the place, and each cause on a line of its own.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {self}\n  at {}", self.name(), self.inner.location)?;
+        write!(f, "{}: ", self.name())?;
+        write!(Printable(f), "{self}")?;
+        write!(f, "\n  at {}", self.inner.location)?;
         let mut cause = match (&*self.inner.message, self.inner.source.as_deref()) {
             ("", Some(source)) => source.source(),
             (_, source) => source.map(|source| source as &dyn StdError),
         };
         while let Some(error) = cause {
-            write!(f, "\n  caused by: {error}")?;
+            f.write_str("\n  caused by: ")?;
+            write!(Printable(f), "{error}")?;
             cause = error.source();
         }
         Ok(())
+    }
+}
+
+/// Writes text with its control characters escaped: a message may quote the client, and must not forge a line of the log.
+struct Printable<'a, 'b>(&'a mut fmt::Formatter<'b>);
+
+impl fmt::Write for Printable<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        text.chars().try_for_each(|c| {
+            if c.is_control() { write!(self.0, "{}", c.escape_debug()) } else { self.0.write_char(c) }
+        })
     }
 }
 
@@ -311,6 +325,13 @@ mod tests {
         let absent = nuages_cookies::Cookies::default().require("visits").map(drop).unwrap_err();
         assert_eq!(Error::from(absent.clone()).name(), "KeyError");
         assert_eq!(Error::with_source(ErrorKind::BadRequest, absent).name(), "BadRequest");
+    }
+
+    #[test]
+    fn a_message_cannot_forge_a_line() {
+        let text = format!("{:?}", Error::from("no such name x\n INFO nuages.access: GET /admin 200\u{1b}["));
+        assert_eq!(text.lines().count(), 2, "{text}");
+        assert!(text.contains(r"x\n INFO") && !text.contains('\u{1b}'), "{text}");
     }
 
     #[test]

@@ -239,6 +239,6 @@ impl<M: Middleware, N: Next> Next for Onion<M, N> {
     // Not an `async` block: nested ones overflow the compiler's depth limit after a few layers.
     fn run(&self, request: HttpRequest) -> impl Future<Output = HttpResponse> + Send {
         let kept = request.clone();
-        Guarded::new(self.middleware.call(request, &self.next), kept, &*self.respond)
+        Guarded::start(|| self.middleware.call(request, &self.next), kept, &*self.respond)
     }
 }

@@ -50,14 +50,18 @@ impl CommonMiddleware {
 
 impl Middleware for CommonMiddleware {
     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
-        if let Some(answer) = self.redirect_away(&request)? {
-            return Ok(answer);
-        }
-        let kept = request.clone();
-        let mut response = next.run(request).await;
-        if response.status() == StatusCode::NOT_FOUND && wants_slash(&kept) {
-            return HttpResponse::permanent_redirect(path_with_slash(&kept)?);
-        }
+        let mut response = match self.redirect_away(&request)? {
+            Some(answer) => answer,
+            None => {
+                let kept = request.clone();
+                let response = next.run(request).await;
+                if response.status() == StatusCode::NOT_FOUND && wants_slash(&kept) {
+                    HttpResponse::permanent_redirect(path_with_slash(&kept)?)?
+                } else {
+                    response
+                }
+            }
+        };
         if let Some(bytes) = response.body().as_bytes() {
             let length = bytes.len();
             response.headers_mut().entry(CONTENT_LENGTH).or_insert_with(|| HeaderValue::from(length));

@@ -75,12 +75,14 @@ impl Middleware for SecurityMiddleware {
         if settings.SECURE_CONTENT_TYPE_NOSNIFF {
             self.headers.push((X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")));
         }
-        if let Some(policy) = &settings.SECURE_REFERRER_POLICY {
+        if let Some(policy) = settings.SECURE_REFERRER_POLICY.as_ref().filter(|policy| !policy.is_empty()) {
             let policy: Vec<&str> = policy.split(',').map(str::trim).collect();
             let policy = setup::header_value("SECURE_REFERRER_POLICY", &policy.join(","))?;
             self.headers.push((REFERRER_POLICY, policy));
         }
-        if let Some(policy) = &settings.SECURE_CROSS_ORIGIN_OPENER_POLICY {
+        if let Some(policy) =
+            settings.SECURE_CROSS_ORIGIN_OPENER_POLICY.as_ref().filter(|policy| !policy.is_empty())
+        {
             let policy = setup::header_value("SECURE_CROSS_ORIGIN_OPENER_POLICY", policy)?;
             self.headers.push((HeaderName::from_static("cross-origin-opener-policy"), policy));
         }

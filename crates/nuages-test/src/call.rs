@@ -9,6 +9,7 @@ use http::{Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
 use nuages_http::Body;
 use nuages_http::iri::iri_to_uri;
+use nuages_http::url_split::{urljoin, urlsplit};
 use serde::Serialize;
 
 use crate::client::Client;
@@ -28,12 +29,24 @@ pub struct Call<'a, A> {
     headers: Vec<(String, String)>,
     body: Bytes,
     follow: bool,
+    /// Where it goes; redirects of this call change it, not the client's.
+    host: String,
+    https: bool,
 }
 
 impl<'a, A: Serve> Call<'a, A> {
     pub(crate) fn new(client: &'a mut Client<A>, method: Method, path: &str) -> Self {
-        let headers = client.headers.clone();
-        Self { client, method, target: path.to_owned(), headers, body: Bytes::new(), follow: false }
+        let (headers, host, https) = (client.headers.clone(), client.host.clone(), client.https);
+        Self {
+            client,
+            method,
+            target: path.to_owned(),
+            headers,
+            body: Bytes::new(),
+            follow: false,
+            host,
+            https,
+        }
     }
 
     /// Adds a header.
@@ -120,6 +133,7 @@ impl<'a, A: Serve> Call<'a, A> {
     }
 
     /// Turns this call into the one that a redirect asks for.
+    #[expect(clippy::panic, reason = "it is an assertion: a browser could not follow")]
     fn redirect(&mut self, status: StatusCode, location: &str) {
         let keeps = [StatusCode::TEMPORARY_REDIRECT, StatusCode::PERMANENT_REDIRECT].contains(&status);
         if !keeps && ![Method::GET, Method::HEAD].contains(&self.method) {
@@ -127,31 +141,25 @@ impl<'a, A: Serve> Call<'a, A> {
             self.body = Bytes::new();
             self.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
         }
-        let uri: Uri = location.parse().unwrap_or_default();
-        if let Some(authority) = uri.authority() {
-            authority.as_str().clone_into(&mut self.client.host);
-            self.client.https = uri.scheme_str() == Some("https");
-        }
-        self.target = match uri.path_and_query() {
-            Some(path) if location.starts_with('/') || uri.authority().is_some() => path.to_string(),
-            _ => {
-                let folder = self
-                    .target
-                    .split('?')
-                    .next()
-                    .unwrap_or("")
-                    .rsplit_once('/')
-                    .map_or("", |(folder, _)| folder);
-                format!("{folder}/{location}")
-            }
+        let scheme = if self.https { "https" } else { "http" };
+        let here = format!("{scheme}://{}{}", self.host, self.target);
+        let there = match urljoin(&here, location).and_then(|there| urlsplit(&there)) {
+            Ok(there) => there,
+            Err(error) => panic!("{here} redirects to {location:?}, which is no URL: {error}"),
         };
+        self.https = there.scheme == "https";
+        self.host = there.netloc;
+        let path = if there.path.is_empty() { "/" } else { &*there.path };
+        self.target =
+            if there.query.is_empty() { path.to_owned() } else { format!("{path}?{}", there.query) };
     }
 
+    #[expect(clippy::panic, reason = "it is an assertion: a cut body is no answer")]
     async fn once(&mut self) -> TestResponse {
         let path = self.target.split(['?', '#']).next().unwrap_or("/").to_owned();
-        let host = self.client.host.clone();
+        let host = self.host.clone();
         let domain = host.rsplit_once(':').map_or(&*host, |(domain, _)| domain).to_owned();
-        let origin = Origin { https: self.client.https, host: &domain, path: &path };
+        let origin = Origin { https: self.https, host: &domain, path: &path };
         let mut request = Request::new(Body::from(self.body.clone()));
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri(&self.target);
@@ -162,6 +170,9 @@ impl<'a, A: Serve> Call<'a, A> {
             {
                 headers.append(name, value);
             }
+        }
+        if self.https && !headers.contains_key("x-forwarded-proto") {
+            headers.insert("x-forwarded-proto", HeaderValue::from_static("https"));
         }
         if let (false, Ok(host)) = (headers.contains_key(HOST), HeaderValue::from_str(&host)) {
             headers.insert(HOST, host);
@@ -180,7 +191,7 @@ impl<'a, A: Serve> Call<'a, A> {
         }
         let body = match body.collect().await {
             Ok(body) => body.to_bytes(),
-            Err(error) => Bytes::from(format!("(the body was cut: {error})")),
+            Err(error) => panic!("the body of {path} was cut: {error}"),
         };
         TestResponse { status: parts.status, headers: parts.headers, body, path, redirects: Vec::new() }
     }

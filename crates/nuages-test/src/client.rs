@@ -52,7 +52,7 @@ impl<A: Serve> Client<A> {
     #[must_use]
     pub fn https(mut self) -> Self {
         self.https = true;
-        self.header("X-Forwarded-Proto", "https")
+        self
     }
 
     /// Sends a header with every request.

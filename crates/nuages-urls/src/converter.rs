@@ -335,6 +335,27 @@ impl Converters {
         self
     }
 
+    /// Adds the converters of another registry: of an included table, say. The same registration, met twice, counts once.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.mistakes.extend(other.mistakes);
+        for (name, (converter, location)) in other.custom {
+            match self.custom.get(&name) {
+                Some((_, first)) if *first == location => {}
+                Some((_, first)) => {
+                    let mistake = format!(
+                        "the converter '{name}' is already registered at {first}; choose another name"
+                    );
+                    self.mistakes.push((name, mistake, location));
+                }
+                None => {
+                    self.custom.insert(name, (converter, location));
+                }
+            }
+        }
+        self
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<AnyConverter> {
         match Builtin::by_name(name) {
             Some(builtin) => Some(AnyConverter::Builtin(builtin)),

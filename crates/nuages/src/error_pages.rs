@@ -77,13 +77,30 @@ impl ErrorPages {
             _ => &None,
         };
         let Some(handler) = handler else { return stock_page::answer(&request, &error) };
-        match (handler.view)(request.clone(), error).await {
-            Ok(response) => response,
-            Err(error) => {
-                log(&request, &error);
-                stock_page::answer(&request, &error)
+        let failed_500 = error.status() == StatusCode::INTERNAL_SERVER_ERROR;
+        let error = match (handler.view)(request.clone(), error).await {
+            Ok(response) => return response,
+            Err(error) => error.with_kind(ErrorKind::Internal),
+        };
+        log(&request, &error);
+        // As in Django, what fails in a view for errors is a server error, which has its own view.
+        match &self.handlers.server_error {
+            Some(handler) if !failed_500 => {
+                let answer = (handler.view)(request.clone(), error).await;
+                let answer = answer
+                    .map_err(|error| stock_page::answer(&request, &error.with_kind(ErrorKind::Internal)));
+                answer.map_or_else(|page| page, as_server_error)
             }
+            _ => stock_page::answer(&request, &error),
         }
+    }
+}
+
+fn as_server_error(response: HttpResponse) -> HttpResponse {
+    if response.status() == StatusCode::OK {
+        response.with_status(StatusCode::INTERNAL_SERVER_ERROR)
+    } else {
+        response
     }
 }
 

@@ -33,6 +33,7 @@ mod endpoint;
 mod error_chain;
 mod error_pages;
 mod escape;
+mod framing;
 pub mod management;
 mod request_urls;
 mod resolve_url;

@@ -50,7 +50,12 @@ fn explanation(status: StatusCode) -> &'static str {
     }
 }
 
+/// Sits who asks at the server's own machine? A proxy there asks for somebody else.
 fn is_local(request: &HttpRequest) -> bool {
+    let proxied = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
+    if proxied.iter().any(|name| request.headers.contains(name)) {
+        return false;
+    }
     match request.peer() {
         Peer::Tcp { remote, .. } => remote.ip().to_canonical().is_loopback(),
         Peer::Unix => true,

@@ -1,19 +1,47 @@
 //! The URL configuration: `urlconf`, `path`, `re_path`.
 
 use nuages_http::{Error, HttpRequest};
-use nuages_urls::{Converter, Converters, Entry};
+use nuages_urls::{CaptureValue, Converter, Converters, Entry};
 
 use crate::error_pages::{ErrorHandler, ErrorHandlers};
 use crate::view::{Attached, Captures, First, Target, ViewBox, ViewOutput};
 
-/// One line of a URL configuration, as [`path`] and [`re_path`] make it; `.name(…)` names it, `.kwarg(…)` gives the view
-/// an argument more.
-pub type Route = Entry<ViewBox>;
+/// One line of a URL configuration, as [`path`] and [`re_path`] make it.
+#[must_use = "give it to urlconf()"]
+#[derive(Debug)]
+pub struct Route {
+    entry: Entry<ViewBox>,
+    /// Those of the table that it includes.
+    converters: Converters,
+}
+
+impl Route {
+    fn new(entry: Entry<ViewBox>) -> Self {
+        Self { entry, converters: Converters::new() }
+    }
+
+    /// Names the route, for `reverse`.
+    pub fn name(self, name: impl Into<String>) -> Self {
+        Self { entry: self.entry.name(name), ..self }
+    }
+
+    /// What a match calls the view if the route has no name (`ResolverMatch.view_name`), in place of the function's own
+    /// path: `blog.views.show`.
+    pub fn view_path(self, view_path: impl Into<String>) -> Self {
+        Self { entry: self.entry.view_path(view_path), ..self }
+    }
+
+    /// Gives the view an argument beside the captures (the third argument of Django's `path`); it wins over a capture of the
+    /// same name.
+    pub fn kwarg(self, name: impl Into<String>, value: impl Into<CaptureValue<'static>>) -> Self {
+        Self { entry: self.entry.kwarg(name, value), ..self }
+    }
+}
 
 /// A URL configuration: routes in order, converters, and views for errors.
 #[must_use = "give it to App::urls() or include()"]
 pub struct UrlConf {
-    routes: Vec<Route>,
+    routes: Vec<Entry<ViewBox>>,
     app_name: Option<String>,
     converters: Converters,
     handlers: ErrorHandlers,
@@ -30,12 +58,12 @@ pub struct UrlConf {
 /// let urls = urlconf([path("", index).name("index")]);
 /// ```
 pub fn urlconf(routes: impl IntoIterator<Item = Route>) -> UrlConf {
-    UrlConf {
-        routes: routes.into_iter().collect(),
-        app_name: None,
-        converters: Converters::new(),
-        handlers: ErrorHandlers::default(),
+    let (mut entries, mut converters) = (Vec::new(), Converters::new());
+    for route in routes {
+        converters = converters.merge(route.converters);
+        entries.push(route.entry);
     }
+    UrlConf { routes: entries, app_name: None, converters, handlers: ErrorHandlers::default() }
 }
 
 /// A route in Django's path syntax: `"<int:year>/<slug:slug>/"`, without a slash in front (`django.urls.path`).
@@ -51,10 +79,10 @@ where
     T::Output: ViewOutput,
 {
     match target.attach() {
-        Attached::View(view) => Entry::path(route, view.clone()).view_path(view.path()),
-        Attached::Mount(view) => Entry::mount(route, view),
-        Attached::Include { routes, app_name, namespace } => {
-            spaced(Entry::include(route, routes), app_name, namespace)
+        Attached::View(view) => Route::new(Entry::path(route, view.clone()).view_path(view.path())),
+        Attached::Mount(view) => Route::new(Entry::mount(route, view)),
+        Attached::Include { routes, app_name, namespace, converters } => {
+            Route { entry: spaced(Entry::include(route, routes), app_name, namespace), converters }
         }
     }
 }
@@ -72,15 +100,15 @@ where
 {
     match target.attach() {
         Attached::View(view) | Attached::Mount(view) => {
-            Entry::re_path(regex, view.clone()).view_path(view.path())
+            Route::new(Entry::re_path(regex, view.clone()).view_path(view.path()))
         }
-        Attached::Include { routes, app_name, namespace } => {
-            spaced(Entry::re_include(regex, routes), app_name, namespace)
+        Attached::Include { routes, app_name, namespace, converters } => {
+            Route { entry: spaced(Entry::re_include(regex, routes), app_name, namespace), converters }
         }
     }
 }
 
-fn spaced(mut route: Route, app_name: Option<String>, namespace: Option<String>) -> Route {
+fn spaced(mut route: Entry<ViewBox>, app_name: Option<String>, namespace: Option<String>) -> Entry<ViewBox> {
     if let Some(app_name) = app_name {
         route = route.app_name(app_name);
     }
@@ -97,7 +125,8 @@ impl UrlConf {
         self
     }
 
-    /// Makes a converter known under a name (`django.urls.register_converter`), to this table only.
+    /// Makes a converter known under a name (`django.urls.register_converter`): to this table, and
+    /// to those that include it.
     pub fn converter(mut self, name: &str, converter: impl Converter) -> Self {
         self.converters = self.converters.register(name, converter);
         self
@@ -149,11 +178,11 @@ impl UrlConf {
         self
     }
 
-    pub(crate) fn into_included(self) -> (Vec<Route>, Option<String>) {
-        (self.routes, self.app_name)
+    pub(crate) fn into_included(self) -> (Vec<Entry<ViewBox>>, Option<String>, Converters) {
+        (self.routes, self.app_name, self.converters)
     }
 
-    pub(crate) fn into_parts(self) -> (Vec<Route>, Converters, ErrorHandlers) {
+    pub(crate) fn into_parts(self) -> (Vec<Entry<ViewBox>>, Converters, ErrorHandlers) {
         (self.routes, self.converters, self.handlers)
     }
 }

@@ -87,3 +87,15 @@ fn urls() -> UrlConf {
 async fn ping(_: HttpRequest) -> Result {
     HttpResponse::json(&json!({"pong": true}))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_routes_fit_their_views() {
+        let settings = Settings { SECRET_KEY: "key".into(), ..Settings::default() };
+        let built = App::new(settings).urls(urls()).build();
+        assert!(built.is_ok(), "{}", built.err().map(|errors| errors.to_string()).unwrap_or_default());
+    }
+}

@@ -7,6 +7,12 @@ use crate::body::Body;
 use crate::error::Result;
 
 impl HttpRequest {
+    /// What the server and tower layers outside of the application have put on the request.
+    #[must_use]
+    pub fn http_extensions(&self) -> &http::Extensions {
+        &self.head().extensions
+    }
+
     /// The request as an [`http::Request`] with its body, for a tower service.
     ///
     /// # Errors
@@ -18,6 +24,7 @@ impl HttpRequest {
         *request.uri_mut() = head.uri.clone();
         *request.version_mut() = head.version;
         *request.headers_mut() = head.headers.clone();
+        *request.extensions_mut() = head.extensions.clone();
         Ok(request)
     }
 }

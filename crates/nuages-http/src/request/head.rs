@@ -30,6 +30,7 @@ pub(crate) struct Head {
     pub(crate) uri: Uri,
     pub(crate) version: Version,
     pub(crate) headers: HeaderMap,
+    pub(crate) extensions: http::Extensions,
     pub(crate) peer: Peer,
     pub(crate) site: Arc<Site>,
     /// Has an empty GET been read in place of one that could not be taken?

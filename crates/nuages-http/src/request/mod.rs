@@ -147,6 +147,7 @@ impl HttpRequest {
             uri: parts.uri,
             version: parts.version,
             headers: parts.headers,
+            extensions: parts.extensions,
             peer,
             site,
             query_failed: AtomicBool::new(false),
@@ -171,7 +172,7 @@ impl HttpRequest {
             Cookies::default()
         };
         let fields = RequestFields {
-            method: upper_case(&head.method),
+            method: head.method.clone(),
             path_info: path.clone(),
             path,
             scheme: address::scheme(&head, scheme),
@@ -224,7 +225,7 @@ impl HttpRequest {
         &self.head().uri
     }
 
-    /// The charset in which GET and POST are decoded; none: DEFAULT_CHARSET.
+    /// The charset in which GET and POST are decoded; none: UTF-8.
     #[must_use]
     pub fn encoding(&self) -> Option<&str> {
         self.encoding.as_deref()
@@ -256,15 +257,6 @@ impl HttpRequest {
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
         &self.shared().extensions
-    }
-}
-
-/// As Django reads `REQUEST_METHOD`: `get` is a GET.
-fn upper_case(method: &Method) -> Method {
-    if method.as_str().bytes().any(|byte| byte.is_ascii_lowercase()) {
-        Method::from_bytes(method.as_str().to_ascii_uppercase().as_bytes()).unwrap_or_default()
-    } else {
-        method.clone()
     }
 }
 

@@ -102,8 +102,23 @@ impl HttpRequest {
     /// ```
     #[expect(non_snake_case, reason = "the name is Django's")]
     pub async fn POST(&self) -> Result<&QueryDict> {
+        // Asked each time: `set_encoding` may have been called since.
+        self.check_form_encoding()?;
         let read = self.shared().read().post.get_or_init(|| self.read_post()).await;
         read.as_ref().map_err(Failure::error)
+    }
+
+    /// A form is in UTF-8, whatever its charset parameter says (RFC 1866); as Django, another one is refused.
+    pub(super) fn check_form_encoding(&self) -> Result<()> {
+        let is_form =
+            self.method == http::Method::POST && self.content_type == "application/x-www-form-urlencoded";
+        if is_form && self.encoding().is_some_and(|encoding| !encoding.eq_ignore_ascii_case("utf-8")) {
+            return Err(Error::new(
+                ErrorKind::BadRequest,
+                "a form of the type application/x-www-form-urlencoded must be in UTF-8",
+            ));
+        }
+        Ok(())
     }
 
     async fn read_post(&self) -> Result<QueryDict, Failure> {
@@ -115,12 +130,6 @@ impl HttpRequest {
                 ));
             }
             return Ok(QueryDict::default());
-        }
-        if self.encoding().is_some_and(|encoding| !encoding.eq_ignore_ascii_case("utf-8")) {
-            return Err(Failure::new(
-                ErrorKind::BadRequest,
-                "a form of the type application/x-www-form-urlencoded must be in UTF-8",
-            ));
         }
         let read = self.shared().read().bytes.get_or_init(|| self.read_body()).await;
         let body = read.as_ref().map_err(Clone::clone)?;

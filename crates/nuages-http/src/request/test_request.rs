@@ -97,6 +97,7 @@ impl TestRequest {
             uri: self.uri,
             version: Version::HTTP_11,
             headers: self.headers,
+            extensions: http::Extensions::new(),
             peer: self.peer,
             site,
             query_failed: AtomicBool::new(false),

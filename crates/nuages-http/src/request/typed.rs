@@ -43,7 +43,7 @@ impl HttpRequest {
         Ok(value)
     }
 
-    /// The form in the body as a `T`.
+    /// The form in the body as a `T`. A field that is sent twice is an error here; [`POST`](Self::POST) has them all.
     ///
     /// # Errors
     /// As [`POST`](Self::POST); [`ErrorKind::UnsupportedMediaType`] if the body is no form;
@@ -58,6 +58,7 @@ impl HttpRequest {
                 ),
             ));
         }
+        self.check_form_encoding()?;
         let body = self.body().await?;
         self.count_fields(body)?;
         urlencoded(body)

@@ -111,8 +111,6 @@ settings! {
     PREPEND_WWW: bool = false;
     /// Regular expressions; a User-Agent in which one is found gets 403.
     DISALLOWED_USER_AGENTS: Vec<String> = Vec::new();
-    /// The charset of responses.
-    DEFAULT_CHARSET: String = "utf-8".to_owned();
     /// Take the host from X-Forwarded-Host, if the peer is in TRUSTED_PROXIES.
     USE_X_FORWARDED_HOST: bool = false;
     /// Take the port from X-Forwarded-Port, if the peer is in TRUSTED_PROXIES.

@@ -67,6 +67,20 @@ fn a_panic_is_a_500_and_outer_layers_go_on() {
 }
 
 #[test]
+fn a_panic_before_the_future_is_made_is_a_500_too() {
+    struct Hasty;
+    impl Middleware for Hasty {
+        fn call(&self, request: HttpRequest, next: &impl Next) -> impl Future<Output = Result> + Send {
+            assert!(request.path.ends_with('!'), "panics while it is called");
+            async move { Ok(next.run(request).await) }
+        }
+    }
+    let response = send(Chain::new().middleware(Trace("a")).middleware(Hasty), settings(), get(), echo);
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(response.header("x-trace").as_deref(), Some("<a"));
+}
+
+#[test]
 fn forty_layers_build() {
     macro_rules! layers {
         ($chain:expr; $($name:literal)*) => { $chain$(.middleware(Trace($name)))* };
@@ -88,8 +102,17 @@ fn a_failing_error_page_still_answers() {
             Box::pin(async { panic!("no page") })
         }
     }
-    let work = async { Err(Error::new(ErrorKind::NotFound, "gone")) };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let response = runtime.block_on(Guarded::new(work, get().build(), &Broken));
-    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    struct Hasty;
+    impl Respond for Hasty {
+        fn respond(&self, _: HttpRequest, _: Error) -> BoxFuture<'_, HttpResponse> {
+            panic!("not even a future")
+        }
+    }
+    let respond: [&dyn Respond; 2] = [&Broken, &Hasty];
+    for respond in respond {
+        let work = async { Err(Error::new(ErrorKind::NotFound, "gone")) };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let response = runtime.block_on(Guarded::new(work, get().build(), respond));
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
 }

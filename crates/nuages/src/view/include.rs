@@ -53,9 +53,9 @@ impl Target<NoView, ()> for Include {
         (): Captures,
         Self::Output: ViewOutput,
     {
-        let (routes, app_name) = self.urls.into_included();
+        let (routes, app_name, converters) = self.urls.into_included();
         // A namespace alone names the application too, so that `include(urls).namespace("blog")` works as it reads.
         let app_name = app_name.or_else(|| self.namespace.clone());
-        Attached::Include { routes, app_name, namespace: self.namespace }
+        Attached::Include { routes, app_name, namespace: self.namespace, converters }
     }
 }

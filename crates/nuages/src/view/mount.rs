@@ -5,6 +5,7 @@ use std::future::poll_fn;
 use bytes::Bytes;
 use http::uri::PathAndQuery;
 use http::{Request, Response, Uri};
+use nuages_http::iri::decode_path;
 use nuages_http::{Body, BodyError, HttpRequest, HttpResponse, Result};
 use nuages_middleware::BoxFuture;
 use nuages_urls::{ResolverMatch, Route};
@@ -111,18 +112,58 @@ where
 
 /// The URI with only what follows the prefix, as it was sent.
 fn below(uri: &Uri, rest: &str) -> Uri {
-    let path = uri.path();
-    // What was not encoded is cut off as it is; else the rest is encoded anew.
-    let rest = match path.strip_suffix(rest) {
-        Some(_) => rest.to_owned(),
-        None => nuages_http::iri::escape_uri_path(rest).into_owned(),
-    };
-    let rest = rest.trim_start_matches('/');
+    let rest = raw_end(uri.path(), rest);
+    // A prefix that ends in a slash has taken the one that the path must begin with.
+    let prefix = uri.path().strip_suffix(rest).unwrap_or("");
+    let slash = if rest.starts_with('/') && !prefix.ends_with('/') { "" } else { "/" };
     let text = match uri.query() {
-        Some(query) => format!("/{rest}?{query}"),
-        None => format!("/{rest}"),
+        Some(query) => format!("{slash}{rest}?{query}"),
+        None => format!("{slash}{rest}"),
     };
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = text.parse::<PathAndQuery>().ok();
     Uri::from_parts(parts).unwrap_or_default()
+}
+
+/// The end of a path as it was sent that decodes to `rest`: what is cut off is what is before it, escape by escape.
+fn raw_end<'a>(path: &'a str, rest: &str) -> &'a str {
+    let starts = path.char_indices().map(|(at, _)| at).filter(|at| {
+        // Never in the middle of an escape.
+        let before = path.get(..*at).unwrap_or("");
+        !before.ends_with('%') && before.rfind('%').is_none_or(|escape| at.saturating_sub(escape) >= 3)
+    });
+    // The longest that fits: a rest that is empty may stand behind a slash that is none of its own.
+    let mut found = path.get(path.len()..).unwrap_or("");
+    for at in starts {
+        let end = path.get(at..).unwrap_or("");
+        // An escape is at most three times as long as what it stands for.
+        let fits = end.len() >= rest.len() && end.len() <= rest.len().saturating_mul(3);
+        if fits && decode_path(end.as_bytes()) == rest {
+            found = end;
+            break;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_the_prefix_is_as_it_was_sent() {
+        for (sent, rest, seen) in [
+            ("/api/users", "users", "/users"),
+            ("/api/", "", "/"),
+            ("/api//x", "/x", "//x"),
+            ("/api/x", "/x", "/x"),
+            ("/api/a%2Fb", "a/b", "/a%2Fb"),
+            ("/api/%ff", "%FF", "/%ff"),
+            ("/api/%FF?q=%20", "%FF", "/%FF?q=%20"),
+            ("/api/%2e%2e/z", "../z", "/%2e%2e/z"),
+            ("/api/caf%C3%A9", "caf\u{e9}", "/caf%C3%A9"),
+        ] {
+            assert_eq!(below(&sent.parse().unwrap(), rest).to_string(), seen, "{sent}");
+        }
+    }
 }

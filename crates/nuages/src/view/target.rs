@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use nuages_urls::Entry;
+use nuages_urls::{Converters, Entry};
 
 use super::arguments::{Captures, First};
 use super::erased::{Function, ViewBox};
@@ -40,6 +40,8 @@ pub enum Attached {
         app_name: Option<String>,
         /// Its instance namespace.
         namespace: Option<String>,
+        /// The converters that its patterns name.
+        converters: Converters,
     },
 }
 

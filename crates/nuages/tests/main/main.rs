@@ -1,6 +1,7 @@
 //! The facade from outside: settings, commands and checks on small projects; a store that is away.
 #![expect(clippy::unwrap_used, reason = "what fails in a function beside a test fails the test")]
 
+mod answers;
 mod broken;
 mod checks;
 mod commands;
