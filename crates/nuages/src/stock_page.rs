@@ -27,8 +27,8 @@ pub(crate) fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
 /// What the error is, where it was made, and what caused it; for the developer.
 fn inside(request: &HttpRequest, error: &Error) -> String {
     let whole = format!("{error:?}");
-    let head = format!("{}: {error}\n", error.name());
-    let trail = whole.strip_prefix(&head).unwrap_or(&whole);
+    // The first line is the message, which has its own place.
+    let trail = whole.split_once('\n').map_or("", |(_, trail)| trail);
     let line = format!("{} {}", request.method, &*request.path);
     format!(
         "<section><h2>{}</h2><p>{}</p><pre>  on {}\n{}</pre></section>\
