@@ -30,7 +30,10 @@ pub(crate) fn check(key: &str) -> Result<(), CacheError> {
             ),
         ));
     }
-    if let Some(position) = key.bytes().position(|byte| byte <= b' ' || byte == 0x7f) {
+    let is_bad = |byte: u8| (byte <= b' ') | (byte == 0x7f);
+    // Looks at all bytes, and so at many at once.
+    if key.bytes().fold(false, |bad, byte| bad | is_bad(byte)) {
+        let position = key.bytes().position(is_bad).unwrap_or_default();
         return Err(CacheError::new(
             CacheErrorKind::InvalidKey,
             format!(

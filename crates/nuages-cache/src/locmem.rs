@@ -1,9 +1,10 @@
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
+use foldhash::fast::RandomState;
 use moka::policy::EvictionPolicy;
 
 use crate::backend::{Cache, Cas, KeyPolicy, Token};
@@ -36,6 +37,7 @@ pub struct LocmemCache {
     entries: moka::sync::Cache<String, Entry>,
     /// Held while a writer decides and writes; readers need none.
     stripes: Arc<[Mutex<()>]>,
+    /// Picks the stripe; who guesses it could no more than make two writers wait for each other.
     hasher: RandomState,
     clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
 }
@@ -53,7 +55,7 @@ impl LocmemCache {
         LocmemCache {
             entries: entries(300),
             stripes: (0..STRIPES).map(|_| Mutex::new(())).collect(),
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             clock: Arc::new(Utc::now),
         }
     }

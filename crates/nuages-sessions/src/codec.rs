@@ -8,9 +8,9 @@ use crate::{SessionData, StoreError, StoreErrorKind};
 /// Django's `key_salt`: the same in every engine.
 const SALT: &str = "django.contrib.sessions.SessionStore";
 
-/// Django tries to compress every session. Below this length, in bytes, it saves hardly any room and costs more time than
-/// everything else about the text; either side reads both.
-pub(crate) const COMPRESS: Compress = Compress::IfAtLeast(128);
+/// Django tries to compress every session. Below this length, in bytes, it saves little room, and setting up zlib's tables
+/// takes several times as long as everything else in a request; either side reads both.
+pub(crate) const COMPRESS: Compress = Compress::IfAtLeast(1024);
 
 /// Writes and reads the text in which Django keeps a session: JSON, compressed if it is long and that helps, dated and
 /// signed.

@@ -75,7 +75,7 @@ impl Cell {
     pub(crate) async fn delete_retired(&self) -> Result<(), SessionError> {
         loop {
             let Some(key) = self.lock().retired.last().cloned() else { return Ok(()) };
-            self.end(&key).await?;
+            Box::pin(self.end(&key)).await?;
             self.lock().retired.retain(|retired| *retired != key);
         }
     }
@@ -144,6 +144,7 @@ impl Cell {
         }
     }
 
+    /// What is rare is put behind a pointer, so that the usual update is a small future.
     async fn write(&self, work: &Work) -> Result<Done, SessionError> {
         match (&work.key, &work.home) {
             _ if self.engine.custody() == Custody::Client => {
@@ -151,9 +152,9 @@ impl Cell {
                 Ok(Done { written: Written { key, seen: Seen::Never }, data: work.ours.clone() })
             }
             (Some(key), Home::Held(holding)) => self.update(key, holding, &work.ours, &work.log).await,
-            (Some(key), Home::Drawn(drawn)) => self.place(key, drawn, &work.ours, &work.log).await,
+            (Some(key), Home::Drawn(drawn)) => Box::pin(self.place(key, drawn, &work.ours, &work.log)).await,
             _ => {
-                let written = self.create_record(None, &work.ours).await?;
+                let written = Box::pin(self.create_record(None, &work.ours)).await?;
                 Ok(Done { written, data: work.ours.clone() })
             }
         }
@@ -199,7 +200,7 @@ impl Cell {
                 }
             }
         }
-        self.merge(key, ours, log).await
+        Box::pin(self.merge(key, ours, log)).await
     }
 
     /// Read, merge and write under the store's own lock.

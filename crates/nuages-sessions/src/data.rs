@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use nuages_signing::json;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
@@ -26,7 +27,12 @@ use crate::{SessionError, SessionValue};
 /// # Ok::<(), nuages_sessions::SessionError>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct SessionData(Arc<IndexMap<String, SessionValue>>);
+pub struct SessionData(Arc<Map>);
+
+type Map = IndexMap<String, SessionValue, RandomState>;
+
+/// What a session mostly holds at least: the three names of a login and a few more.
+const USUAL: usize = 7;
 
 impl SessionData {
     /// An empty dictionary.
@@ -168,7 +174,8 @@ impl SessionData {
 /// The JSON text of a value, as Python writes it.
 pub(crate) fn to_raw<T: Serialize + ?Sized>(name: &str, value: &T) -> Result<Box<RawValue>, SessionError> {
     let text = json::to_string(value).map_err(|source| SessionError::unwritable(name, source))?;
-    RawValue::from_string(text).map_err(|source| SessionError::unwritable(name, source))
+    // A copy of just that length: to cut the text down to it in place costs the allocator more.
+    RawValue::from_string(text.as_str().to_owned()).map_err(|source| SessionError::unwritable(name, source))
 }
 
 pub(crate) fn from_raw<T: DeserializeOwned>(name: &str, raw: &RawValue) -> Result<Option<T>, SessionError> {
@@ -206,7 +213,7 @@ impl<'de> Deserialize<'de> for SessionData {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<SessionData, A::Error> {
-                let mut map = IndexMap::new();
+                let mut map = Map::with_capacity_and_hasher(USUAL, RandomState::default());
                 while let Some((name, raw)) = access.next_entry()? {
                     map.insert(name, SessionValue::new(raw));
                 }

@@ -45,22 +45,10 @@ impl Cell {
         let failed = status >= 500;
         let save = (modified || self.engine.config().save_every_request) && !empty && !failed;
         if !settled || save {
-            let _gate = self.gate.lock().await;
-            if failed {
-                self.lock().abandon();
-            }
-            if save {
-                self.load_once().await?;
-            }
-            self.delete_retired().await?;
-            if save {
-                let data = self.save_loaded().await?;
-                let key = self.lock().key.clone().ok_or_else(SessionError::gone)?;
-                let cookie = CookieChange::Set { key, lifetime: self.lifetime(&data)? };
+            // Behind a pointer: requests that write nothing need not carry the room for it.
+            let cookie = Box::pin(self.write_out(save, failed)).await?;
+            if let Some(cookie) = cookie {
                 return Ok(Committed { cookie, vary: true });
-            }
-            if !failed {
-                self.settle().await?;
             }
         }
         Ok(if cookie_sent && empty {
@@ -68,6 +56,27 @@ impl Cell {
         } else {
             Committed { cookie: CookieChange::Keep, vary: accessed }
         })
+    }
+
+    /// The part of a commit that talks to the store; gives the cookie of a session that was saved.
+    async fn write_out(&self, save: bool, failed: bool) -> Result<Option<CookieChange>, SessionError> {
+        let _gate = self.gate.lock().await;
+        if failed {
+            self.lock().abandon();
+        }
+        if save {
+            self.load_once().await?;
+        }
+        self.delete_retired().await?;
+        if save {
+            let data = self.save_loaded().await?;
+            let key = self.lock().key.clone().ok_or_else(SessionError::gone)?;
+            return Ok(Some(CookieChange::Set { key, lifetime: self.lifetime(&data)? }));
+        }
+        if !failed {
+            self.settle().await?;
+        }
+        Ok(None)
     }
 
     fn lifetime(&self, data: &SessionData) -> Result<Option<(i64, DateTime<Utc>)>, SessionError> {
