@@ -52,7 +52,7 @@ fn is_name(name: &[u8]) -> bool {
 
 /// Text of a name or a raw value: UTF-8, with U+FFFD in place of what is not.
 pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// A value as a view sees it.

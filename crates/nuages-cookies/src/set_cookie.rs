@@ -33,7 +33,8 @@ pub(crate) struct Signing {
 impl SetCookie {
     /// A cookie with the arguments' defaults. The name has been checked.
     pub(crate) fn new(name: &str, value: &dyn fmt::Display, arguments: Arguments) -> Self {
-        let mut text = String::with_capacity(name.len().saturating_add(24));
+        // Room for a session's key.
+        let mut text = String::with_capacity(name.len().saturating_add(32));
         text.push_str(name);
         let unprintable = write!(text, "{value}").is_err();
         Self { text, name_length: name.len(), unprintable, signing: None, before: None, arguments }
