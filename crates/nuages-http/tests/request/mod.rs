@@ -233,9 +233,10 @@ fn the_query_string_is_latin_1_text() {
     assert_eq!(request.GET.get("q"), Some("\u{e9}"));
 }
 
+/// Django reads `get` as GET; here it is another method, as RFC 9110 section 9.1 has it.
 #[test]
-fn methods_are_in_upper_case() {
-    for (sent, method) in [("get", "GET"), ("Propfind", "PROPFIND"), ("POST", "POST"), ("x-y", "X-Y")] {
-        assert_eq!(HttpRequest::test(sent, "/").build().method.as_str(), method);
+fn methods_stay_as_they_were_sent() {
+    for method in ["get", "GET", "Post"] {
+        assert_eq!(HttpRequest::test(method, "/").build().method, method);
     }
 }
