@@ -162,14 +162,14 @@ impl Construction {
         if let Some(charset) = &self.charset {
             response = response.with_charset(charset)?;
         }
+        for (name, value) in &self.headers {
+            response.set_header(name, value.as_str().ok_or(Exception("TypeError"))?)?;
+        }
         let typed = self.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
         // JsonResponse always gives a type; two of them are refused.
         let content_type = self.content_type.as_deref();
         if typed && (content_type.is_some_and(|given| !given.is_empty()) || self.is_class("Json")) {
             return Err(Exception("ValueError"));
-        }
-        for (name, value) in &self.headers {
-            response.set_header(name, value.as_str().ok_or(Exception("TypeError"))?)?;
         }
         if let Some(content_type) = content_type.filter(|_| !typed) {
             response = response.with_content_type(content_type)?;

@@ -82,7 +82,7 @@ impl HttpResponse {
     /// ```
     pub fn write(&mut self, text: &str) -> Result<&mut Self> {
         let charset = self.charset();
-        if charset.eq_ignore_ascii_case("utf-8") {
+        if charset.eq_ignore_ascii_case("utf-8") || self.is_streaming() {
             return self.write_bytes(text.as_bytes());
         }
         let encoded = Encoding::new(&charset).encode(text)?.into_owned();
@@ -123,6 +123,17 @@ fn charset_of(content_type: &str) -> Option<Cow<'_, str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stream_is_not_writable_whatever_its_charset() {
+        for charset in ["utf-8", "ascii", "nonsense"] {
+            let mut response = HttpResponse::streaming(Body::empty()).with_charset(charset).unwrap();
+            assert_eq!(response.write("\u{e9}").is_ok(), charset == "utf-8");
+            response.set_body(Body::from_chunks([Ok::<_, std::io::Error>(Bytes::from_static(b"a"))]));
+            let error = response.write("\u{e9}").unwrap_err();
+            assert_eq!(error.downcast_ref(), Some(&ResponseError::NotWritable), "{charset}");
+        }
+    }
 
     #[test]
     fn charsets() {
