@@ -28,7 +28,7 @@ impl Next for Endpoint {
 impl Endpoint {
     async fn answer(&self, request: HttpRequest) -> Result {
         // Before any view and whatever the middleware: a host that is not ours gets no page, not even a 404.
-        request.get_host()?;
+        request.check_host()?;
         let (view, matched) = self.urls.find(&request)?;
         for hook in &self.hooks {
             if let Some(work) = hook.process_view(&request, &*matched).into_work()

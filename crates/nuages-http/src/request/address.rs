@@ -48,7 +48,11 @@ impl HttpRequest {
     /// ```
     pub fn get_host(&self) -> Result<Cow<'_, str>> {
         let host = self.raw_host();
-        if self.shared().host_allowed.load(Ordering::Relaxed) || self.site().is_usual_host(&host) {
+        if self.shared().host_allowed.load(Ordering::Relaxed) {
+            return Ok(host);
+        }
+        if self.site().is_usual_host(&host) {
+            self.shared().host_allowed.store(true, Ordering::Relaxed);
             return Ok(host);
         }
         let settings = self.settings();
@@ -70,6 +74,14 @@ impl HttpRequest {
             format!("you may need to add {domain:?} to ALLOWED_HOSTS")
         };
         Err(Error::new(ErrorKind::DisallowedHost, format!("invalid Host header {host:?}: {advice}")))
+    }
+
+    /// Checks the host without giving it; what was found good before is not looked at again.
+    ///
+    /// # Errors
+    /// As [`get_host`](Self::get_host).
+    pub fn check_host(&self) -> Result<()> {
+        if self.shared().host_allowed.load(Ordering::Relaxed) { Ok(()) } else { self.get_host().map(drop) }
     }
 
     fn raw_host(&self) -> Cow<'_, str> {
