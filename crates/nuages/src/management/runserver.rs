@@ -81,6 +81,11 @@ fn bind(options: &RunserverOptions, sources: &Sources) -> Result<Bound, BindErro
     Server::new().without_peer_extension().bind(Address::from((Ipv4Addr::LOCALHOST, 8000)))
 }
 
+/// An application takes the peer from the body.
+fn server() -> Server {
+    Server::new().without_peer_extension()
+}
+
 async fn serve(
     bound: Bound,
     application: Application,
