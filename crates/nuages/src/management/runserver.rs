@@ -69,16 +69,16 @@ fn listen(
 /// The address of the command line; else the socket passed on, else port 8000 of this machine.
 fn bind(options: &RunserverOptions, sources: &Sources) -> Result<Bound, BindError> {
     if let Some(address) = &options.address {
-        return Server::new().without_peer_extension().bind(address.clone());
+        return server().bind(address.clone());
     }
     if sources.get("LISTEN_FDS").is_some() {
-        match Server::new().without_peer_extension().bind(Address::Inherited) {
+        match server().bind(Address::Inherited) {
             // The variable was meant for the parent of this process.
             Err(error) if error.kind() == BindErrorKind::NothingInherited => {}
             bound => return bound,
         }
     }
-    Server::new().without_peer_extension().bind(Address::from((Ipv4Addr::LOCALHOST, 8000)))
+    server().bind(Address::from((Ipv4Addr::LOCALHOST, 8000)))
 }
 
 /// An application takes the peer from the body.
