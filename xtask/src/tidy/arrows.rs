@@ -7,7 +7,7 @@ use crate::workspace::{Dependency, Kind, Package};
 const FLOORS: &[(&str, u8)] = &[
     ("nuages-signing", 0),
     ("nuages-urls", 0),
-    ("nuages-cache", 0),
+    ("nuages-cache", 1),
     ("nuages-db", 0),
     ("nuages-server", 0),
     ("nuages-cookies", 1),
