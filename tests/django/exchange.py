@@ -90,7 +90,7 @@ def steps(chance):
 
 def run(pair, seed, count):
     """Walks `count` steps; the first answer that differs ends it, with the way that led there."""
-    chance = random.Random(f"{pair.engine} {seed}")
+    chance = random.Random(f"{pair.storage.name} {seed}")
     people = [Expected() for _ in range(VISITORS)]
     history = []
     for number in range(1, count + 1):

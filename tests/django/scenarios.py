@@ -1,38 +1,33 @@
 """What a team relies on when it moves one URL at a time: done here, seen there. Each scenario runs both ways."""
 
 import json
-import sqlite3
 import time
 
 from compare import equal
 from visitor import Cookie, Visitor
 
 SCENARIOS = []
-SERVER_SIDE = {"db", "file"}
 
 
-def scenario(engines=None):
-    """Registers a function of (here, there, pair); with `engines`, for those alone."""
+def scenario(applies=lambda storage: True):
+    """Registers a function of (here, there, pair), for the storages that it applies to."""
 
     def register(function):
-        SCENARIOS.append((function.__name__.replace("_", " "), function, engines))
+        SCENARIOS.append((function.__name__.replace("_", " "), function, applies))
         return function
 
     return register
+
+
+def once(storage):
+    """For what has nothing to do with sessions: one storage will do."""
+    return storage.name == "db"
 
 
 def items(visitor, site):
     """The session's data, without the expiry that set_expiry keeps there."""
     found = visitor.get(site, "session/")["items"]
     return {name: value for name, value in found.items() if name != "_session_expiry"}
-
-
-def stored(pair):
-    """How many sessions the shared storage holds."""
-    if pair.engine == "db":
-        with sqlite3.connect(pair.database, timeout=20) as connection:
-            return connection.execute("select count(*) from django_session").fetchone()[0]
-    return len(list(pair.sessions.iterdir()))
 
 
 VALUES = {
@@ -70,7 +65,7 @@ def cycle_keeps_the_data(here, there, pair):
     thief, before = visitor.copy(), visitor.jar["sessionid"].value
     visitor.post(there, "session/cycle/")
     equal(items(visitor, here), {"colour": "blue"}, "after the cycle")
-    if pair.engine in SERVER_SIDE:
+    if pair.storage.is_on_the_server:
         equal(visitor.jar["sessionid"].value != before, True, "a new key")
         equal(items(thief, here), {}, "the old key here")
         equal(items(thief, there), {}, "the old key there")
@@ -78,8 +73,10 @@ def cycle_keeps_the_data(here, there, pair):
 
 @scenario()
 def expiry_set_here_holds_there(here, there, pair):
-    # By seconds, by a moment; and one that has time left. Django's file engine does not expire by seconds on its own.
-    ways = {"seconds": pair.engine == "db", "moment": pair.engine in SERVER_SIDE}
+    # By seconds, by a moment; and one that has time left. Whether the server ends it by itself, if the client keeps
+    # the cookie: Django's file engine does not expire by seconds.
+    on_the_server = pair.storage.is_on_the_server
+    ways = {"seconds": on_the_server and pair.storage.engine != "file", "moment": on_the_server}
     visitors = {}
     for form in ways:
         visitors[form] = visitor = Visitor()
@@ -114,14 +111,14 @@ def browser_close_is_kept(here, there, pair):
 @scenario()
 def logout_is_final(here, there, pair):
     visitor = Visitor()
-    before = stored(pair) if pair.engine in SERVER_SIDE else 0
+    before = pair.sessions()
     visitor.post(here, "session/set/", name="user", value="1")
     thief = visitor.copy()
     visitor.post(there, "session/flush/")
     equal("sessionid" in visitor.alive(), False, "the cookie after the logout")
     equal(items(visitor, here), {}, "the session after the logout")
-    if pair.engine in SERVER_SIDE:
-        equal(stored(pair), before, "sessions in the storage")
+    if pair.storage.is_on_the_server:
+        equal(pair.sessions(), before, "sessions in the storage")
         equal(items(thief, here), {}, "the old key here")
         equal(items(thief, there), {}, "the old key there")
 
@@ -167,7 +164,7 @@ def the_test_cookie_works_across(here, there, pair):
     equal(visitor.post(here, "login/"), {"cookies": False}, "deleted there")
 
 
-@scenario({"db"})
+@scenario(once)
 def plain_cookies(here, there, pair):
     visitor = Visitor()
     # Beyond Latin-1 a Django behind WSGI cannot write a cookie.
@@ -179,7 +176,7 @@ def plain_cookies(here, there, pair):
     equal(visitor.get(here, "cookie/", name="plain"), {"value": None}, "after the deletion")
 
 
-@scenario({"db"})
+@scenario(once)
 def signed_cookies(here, there, pair):
     visitor = Visitor()
     equal(visitor.get(there, "signed/", name="cart"), {"error": "missing"}, "before it is set")
@@ -197,7 +194,7 @@ def signed_cookies(here, there, pair):
     equal(visitor.get(there, "signed/", name="cart", max_age=60), {"value": "42"}, "young enough")
 
 
-@scenario({"db"})
+@scenario(once)
 def tokens(here, there, pair):
     visitor = Visitor()
     for compress in ("0", "1"):

@@ -8,6 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from services import free_port
+from storages import Storage
+
 HERE = Path(__file__).resolve().parent
 MANAGE = [sys.executable, str(HERE / "site" / "manage.py")]
 SECRET_KEY = "side-by-side-key-that-both-sites-share-and-nobody-else-has"
@@ -69,19 +72,16 @@ class Site:
 
 
 class Pair:
-    """Django and ours on one SQLite file, one session folder and one key, for the length of a `with`."""
+    """Django and ours on one storage and one key, for the length of a `with`."""
 
-    def __init__(self, ours, engine, migrates_first):
+    def __init__(self, ours, storage, services, migrates_first):
         self.folder = tempfile.TemporaryDirectory(prefix="side-by-side-")
         root = Path(self.folder.name)
-        self.engine, self.database, self.sessions = engine, root / "db.sqlite3", root / "sessions"
-        self.sessions.mkdir()
+        self.storage = Storage(storage, root, services)
         environment = {
             **os.environ,
+            **self.storage.environment(),
             "SECRET_KEY": SECRET_KEY,
-            "DATABASE_URL": f"sqlite:///{self.database}",
-            "NUAGES_SESSION_ENGINE": f"django.contrib.sessions.backends.{engine}",
-            "NUAGES_SESSION_FILE_PATH": str(self.sessions),
             "NUAGES_ALLOWED_HOSTS": "127.0.0.1",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
@@ -93,16 +93,40 @@ class Pair:
         try:
             first, second = (self.ours, self.django) if self.migrates_first == "ours" else (self.django, self.ours)
             for site in (first, second):
-                try:
-                    site.run("migrate")
-                except (OSError, subprocess.SubprocessError) as error:
-                    raise SystemExit(f"{site.name}: {error}\n{site.said()}") from error
+                for command in self.commands():
+                    self.prepare(site, command)
             for site in (self.django, self.ours):
                 site.start()
         except BaseException:
             self.__exit__()
             raise
         return self
+
+    def commands(self):
+        """What makes the tables; the second site finds those of the first."""
+        yield ["migrate"]
+        if self.storage.cache == "db":
+            yield ["createcachetable"]
+
+    def prepare(self, site, command):
+        try:
+            site.run(*command)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise SystemExit(f"{site.name}, {command[0]}: {error}\n{site.said()}") from error
+
+    def sessions(self):
+        """How many sessions the storage holds, or nothing where nobody can count them without disturbing them."""
+        if self.storage.engine == "file":
+            return self.storage.files()
+        return self.rows() if self.storage.has_rows else None
+
+    def rows(self):
+        # Django counts for both: the table is one.
+        counted = subprocess.run(
+            [*MANAGE, "shell", "-v", "0", "-c", COUNT], env=self.django.environment, cwd=self.django.folder,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=60,
+        )
+        return int(counted.stdout.split()[-1])
 
     def __exit__(self, *_):
         for site in (self.django, self.ours):
@@ -111,7 +135,4 @@ class Pair:
         self.folder.cleanup()
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+COUNT = "from django.contrib.sessions.models import Session; print(Session.objects.count())"

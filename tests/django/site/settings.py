@@ -1,7 +1,9 @@
 """Settings of the Django site: storage and key come from the environment that the nuages site reads too."""
 
 import os
-from urllib.parse import unquote, urlsplit
+
+from caches import cache
+from databases import database
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 DEBUG = False
@@ -16,15 +18,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        # sqlite:////absolute/path
-        "NAME": unquote(urlsplit(os.environ["DATABASE_URL"]).path)[1:],
-        # Both sites write to one file: wait for the other instead of failing.
-        "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
-    }
-}
+DATABASES = {"default": database(os.environ["DATABASE_URL"])}
+CACHES = {"default": cache(os.environ["CACHE_URL"])}
 
 SESSION_ENGINE = os.environ["NUAGES_SESSION_ENGINE"]
 SESSION_FILE_PATH = os.environ["NUAGES_SESSION_FILE_PATH"]
