@@ -14,3 +14,4 @@ mod views;
 pub use app::app;
 pub use catalogue::{CHAPTERS, Chapter, Lesson};
 pub use inspector::Inspector;
+pub use urls::urls;

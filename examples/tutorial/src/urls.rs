@@ -5,7 +5,8 @@ use nuages::prelude::*;
 use crate::views::{cookies, expiring, index, login, sessions, signed};
 
 // ANCHOR: urls
-pub(crate) fn urls() -> UrlConf {
+/// All of them.
+pub fn urls() -> UrlConf {
     urlconf([
         path("", index::index).name("home"),
         path("index/", index::index).name("index"),
