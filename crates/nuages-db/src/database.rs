@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cache_table::CacheTable;
 use crate::error::DbError;
 use crate::migration::Applied;
 use crate::session_table::SessionTable;
@@ -97,6 +98,14 @@ impl Database {
     #[must_use]
     pub fn sessions(&self) -> SessionTable {
         SessionTable::new(self.clone())
+    }
+
+    /// A table of Django's database cache by its name (`LOCATION`); [`CacheTable::create`] makes it.
+    ///
+    /// # Errors
+    /// `InvalidUrl` if `name` cannot be a table's.
+    pub fn cache(&self, name: &str) -> Result<CacheTable, DbError> {
+        CacheTable::new(self.clone(), name)
     }
 
     /// Waits until every write handed over so far is done, then closes the database for all its clones.

@@ -5,6 +5,7 @@
 //! thread. Writes queue up for the one thread that owns the write connection; whatever waits is written in one
 //! transaction ([`writer`]), so that many writers share one commit and never fight over the lock.
 
+mod cache;
 mod connection;
 mod failure;
 mod job;
