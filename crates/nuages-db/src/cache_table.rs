@@ -50,9 +50,7 @@ impl CacheTable {
                 "the name of a cache table has 1 to 63 bytes and no quote, dot, backslash or percent sign",
             ));
         }
-        let sql = match *db.backend() {
-            Backend::Sqlite(_) => CacheSql::sqlite(&format!("\"{name}\""), &format!("\"{name}_expires\"")),
-        };
+        let sql = CacheSql::new(db.dialect(), name);
         Ok(CacheTable { db, name: name.into(), sql: Arc::new(sql) })
     }
 

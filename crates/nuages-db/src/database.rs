@@ -6,6 +6,7 @@ use crate::cache_table::CacheTable;
 use crate::error::DbError;
 use crate::migration::Applied;
 use crate::session_table::SessionTable;
+use crate::sql::Dialect;
 use crate::sqlite::SqliteDatabase;
 use crate::url::DatabaseUrl;
 
@@ -118,6 +119,12 @@ impl Database {
     pub async fn close(&self) -> Result<(), DbError> {
         match self.backend() {
             Backend::Sqlite(db) => db.close(self.deadline).await,
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.backend() {
+            Backend::Sqlite(_) => Dialect::Sqlite,
         }
     }
 

@@ -9,11 +9,13 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
 
 use super::SqliteDatabase;
+use super::migrate::columns;
 use super::timestamp::{self, Timestamp};
 use crate::cache_row::{CacheCas, CacheRow, Modified};
-use crate::error::{DbError, DbErrorKind};
-use crate::sql::django_cache::{CacheSql, KEYS};
-use crate::sql::django_migrations::sqlite as schema;
+use crate::error::DbError;
+use crate::migration;
+use crate::sql::Statement;
+use crate::sql::django_cache::{COLUMNS, CacheSql, KEYS, padded};
 
 /// Rows deleted in one transaction by `clear_expired`: some milliseconds of work.
 const CLEAR_BATCH: u32 = 1_000;
@@ -26,25 +28,13 @@ impl SqliteDatabase {
         deadline: Duration,
     ) -> Result<bool, DbError> {
         let work = move |connection: &Connection| {
-            let columns: Vec<String> = connection
-                .prepare(schema::COLUMNS)?
-                .query_map([&*name], |row| row.get(0))?
-                .collect::<rusqlite::Result<_>>()?;
+            let columns = columns(connection, &name)?;
             if columns.is_empty() {
-                connection.execute_batch(&sql.create)?;
-                connection.execute_batch(&sql.create_index)?;
+                connection.execute_batch(sql.create.text())?;
+                connection.execute_batch(sql.create_index.text())?;
                 return Ok(Ok(true));
             }
-            let needed = ["cache_key", "value", "expires"];
-            Ok(match needed.iter().find(|needed| !columns.iter().any(|column| column == *needed)) {
-                None => Ok(false),
-                Some(needed) => Err(DbError::new(
-                    DbErrorKind::Other,
-                    format!(
-                        "there is a table {name} without a column {needed}; give the cache another LOCATION"
-                    ),
-                )),
-            })
+            Ok(migration::check_columns(&name, COLUMNS, &columns).map(|()| false))
         };
         self.write(0, deadline, work).await?
     }
@@ -76,8 +66,10 @@ impl SqliteDatabase {
         let read = move |connection: &Connection| {
             let mut found = HashMap::new();
             for keys in keys.chunks(KEYS) {
-                let mut statement = connection.prepare_cached(&sql.load_many(keys.len()))?;
-                let values = std::iter::once(&now as &dyn ToSql).chain(keys.iter().map(|key| key as _));
+                let count = padded(keys.len());
+                let mut statement = connection.prepare_cached(sql.load_many(count).text())?;
+                let keys = keys.iter().cycle().take(count).map(|key| key as &dyn ToSql);
+                let values = std::iter::once(&now as &dyn ToSql).chain(keys);
                 let mut rows = statement.query(params_from_iter(values))?;
                 while let Some(row) = rows.next()? {
                     found.insert(row.get::<_, String>(2)?, read(row)?);
@@ -119,7 +111,7 @@ impl SqliteDatabase {
         let expires = Timestamp::new(expires);
         let work = move |connection: &Connection| {
             for (key, value) in &rows {
-                connection.prepare_cached(&sql.upsert)?.execute(params![key, value, expires])?;
+                connection.prepare_cached(sql.upsert.text())?.execute(params![key, value, expires])?;
             }
             Ok(())
         };
@@ -183,7 +175,7 @@ impl SqliteDatabase {
             };
             let Some(new) = change(found) else { return Ok(Modified::Unchanged) };
             let values = params![key, new.value, Timestamp::new(new.expires)];
-            connection.prepare_cached(&sql.update)?.execute(values)?;
+            connection.prepare_cached(sql.update.text())?.execute(values)?;
             Ok(Modified::Saved(new))
         };
         self.write(size, deadline, work).await
@@ -231,8 +223,9 @@ impl SqliteDatabase {
         let work = move |connection: &Connection| {
             let mut deleted = 0_usize;
             for keys in keys.chunks(KEYS) {
-                let mut statement = connection.prepare_cached(&sql.delete_many(keys.len()))?;
-                deleted += statement.execute(params_from_iter(keys))?;
+                let count = padded(keys.len());
+                let mut statement = connection.prepare_cached(sql.delete_many(count).text())?;
+                deleted += statement.execute(params_from_iter(keys.iter().cycle().take(count)))?;
             }
             Ok(counted(deleted))
         };
@@ -265,20 +258,20 @@ impl SqliteDatabase {
         let now = Timestamp::new(now);
         let work = move |connection: &Connection| {
             if cull_frequency == 0 {
-                return Ok(counted(connection.prepare_cached(&sql.clear)?.execute([])?));
+                return Ok(counted(connection.prepare_cached(sql.clear.text())?.execute([])?));
             }
-            let expired = counted(connection.prepare_cached(&sql.delete_expired)?.execute(params![now])?);
+            let expired = counted(connection.prepare_cached(sql.delete_expired.text())?.execute(params![now])?);
             let rest = number(connection, &sql.count, &[])?;
             if rest <= max_entries {
                 return Ok(expired);
             }
             let offset = i64::try_from(rest / cull_frequency).unwrap_or(i64::MAX);
             let bound: Option<String> = connection
-                .prepare_cached(&sql.nth_key)?
+                .prepare_cached(sql.nth_key.text())?
                 .query_row(params![offset], |row| row.get(0))
                 .optional()?;
             let culled = match bound {
-                Some(key) => connection.prepare_cached(&sql.delete_below)?.execute(params![key])?,
+                Some(key) => connection.prepare_cached(sql.delete_below.text())?.execute(params![key])?,
                 None => 0,
             };
             Ok(expired.saturating_add(counted(culled)))
@@ -287,7 +280,7 @@ impl SqliteDatabase {
     }
 
     pub(crate) async fn cache_clear(&self, sql: Arc<CacheSql>, deadline: Duration) -> Result<u64, DbError> {
-        let work = move |connection: &Connection| Ok(counted(connection.execute(&sql.clear, [])?));
+        let work = move |connection: &Connection| Ok(counted(connection.execute(sql.clear.text(), [])?));
         self.write(0, deadline, work).await
     }
 
@@ -302,7 +295,7 @@ impl SqliteDatabase {
         loop {
             let sql = Arc::clone(&sql);
             let work = move |connection: &Connection| {
-                connection.prepare_cached(&sql.clear_expired)?.execute(params![now, CLEAR_BATCH])
+                connection.prepare_cached(sql.clear_expired.text())?.execute(params![now, CLEAR_BATCH])
             };
             let deleted = counted(self.write(0, deadline, work).await?);
             total = total.saturating_add(deleted);
@@ -318,17 +311,17 @@ fn counted(rows: usize) -> u64 {
 }
 
 /// Whether the statement changed a row.
-fn changes(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<bool> {
-    Ok(connection.prepare_cached(sql)?.execute(values)? > 0)
+fn changes(connection: &Connection, sql: &Statement, values: &[&dyn ToSql]) -> rusqlite::Result<bool> {
+    Ok(connection.prepare_cached(sql.text())?.execute(values)? > 0)
 }
 
-fn number(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<u64> {
-    let number: i64 = connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
+fn number(connection: &Connection, sql: &Statement, values: &[&dyn ToSql]) -> rusqlite::Result<u64> {
+    let number: i64 = connection.prepare_cached(sql.text())?.query_row(values, |row| row.get(0))?;
     Ok(u64::try_from(number).unwrap_or(0))
 }
 
-fn row(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<Option<CacheRow>> {
-    connection.prepare_cached(sql)?.query_row(values, read).optional()
+fn row(connection: &Connection, sql: &Statement, values: &[&dyn ToSql]) -> rusqlite::Result<Option<CacheRow>> {
+    connection.prepare_cached(sql.text())?.query_row(values, read).optional()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<CacheRow> {
