@@ -5,10 +5,13 @@ use std::time::Duration;
 use crate::cache_table::CacheTable;
 use crate::error::DbError;
 use crate::migration::Applied;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use crate::server::ServerDatabase;
 use crate::session_table::SessionTable;
 use crate::sql::Dialect;
+#[cfg(feature = "sqlite")]
 use crate::sqlite::SqliteDatabase;
-use crate::url::DatabaseUrl;
+use crate::url::{DatabaseUrl, Place};
 
 /// How long an operation may take unless the URL says otherwise: 2 s.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(2);
@@ -26,8 +29,25 @@ pub struct Database {
 }
 
 pub(crate) enum Backend {
+    #[cfg(feature = "sqlite")]
     Sqlite(SqliteDatabase),
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    Server(ServerDatabase),
 }
+
+/// Calls the same method of whatever database this is.
+macro_rules! on_backend {
+    ($database:expr, $backend:ident => $call:expr) => {
+        match *$database.backend() {
+            #[cfg(feature = "sqlite")]
+            $crate::database::Backend::Sqlite(ref $backend) => $call,
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            $crate::database::Backend::Server(ref $backend) => $call,
+        }
+    };
+}
+
+pub(crate) use on_backend;
 
 impl Database {
     /// Opens the database that `url` names; an SQLite file is made if there is none.
@@ -56,7 +76,14 @@ impl Database {
     pub fn connect(url: &str) -> Result<Database, DbError> {
         let url = DatabaseUrl::parse(url)?;
         let deadline = url.timeout.unwrap_or(DEFAULT_DEADLINE);
-        let backend = Backend::Sqlite(SqliteDatabase::open(&url.location, url.synchronous, deadline)?);
+        let backend = match url.place {
+            #[cfg(feature = "sqlite")]
+            Place::Sqlite(url) => {
+                Backend::Sqlite(SqliteDatabase::open(&url.location, url.synchronous, deadline)?)
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Place::Server(url) => Backend::Server(ServerDatabase::open(&url)?),
+        };
         Ok(Database { backend: Arc::new(backend), deadline })
     }
 
@@ -80,9 +107,7 @@ impl Database {
     /// # Errors
     /// `Other` if a table of that name has other columns; any [`DbError`] else. Nothing was changed then.
     pub async fn migrate(&self) -> Result<Vec<Applied>, DbError> {
-        match self.backend() {
-            Backend::Sqlite(db) => db.migrate(self.deadline.max(MIGRATE_DEADLINE)).await,
-        }
+        on_backend!(self, db => db.migrate(self.deadline.max(MIGRATE_DEADLINE)).await)
     }
 
     /// What [`migrate`](Database::migrate) would do, without doing it.
@@ -90,9 +115,7 @@ impl Database {
     /// # Errors
     /// As `migrate`.
     pub async fn pending_migrations(&self) -> Result<Vec<Applied>, DbError> {
-        match self.backend() {
-            Backend::Sqlite(db) => db.pending_migrations(self.deadline).await,
-        }
+        on_backend!(self, db => db.pending_migrations(self.deadline).await)
     }
 
     /// The table of sessions.
@@ -117,14 +140,15 @@ impl Database {
     /// # Errors
     /// `TimedOut` if the deadline passes first; the writes go on.
     pub async fn close(&self) -> Result<(), DbError> {
-        match self.backend() {
-            Backend::Sqlite(db) => db.close(self.deadline).await,
-        }
+        on_backend!(self, db => db.close(self.deadline).await)
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
-        match self.backend() {
+        match *self.backend {
+            #[cfg(feature = "sqlite")]
             Backend::Sqlite(_) => Dialect::Sqlite,
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            Backend::Server(ref db) => db.dialect(),
         }
     }
 
@@ -135,11 +159,8 @@ impl Database {
 
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.backend() {
-            Backend::Sqlite(_) => "SQLite",
-        };
         f.debug_struct("Database")
-            .field("kind", &kind)
+            .field("kind", &self.dialect())
             .field("deadline", &self.deadline)
             .finish_non_exhaustive()
     }

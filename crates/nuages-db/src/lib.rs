@@ -38,8 +38,11 @@ mod cache_table;
 mod database;
 mod error;
 mod migration;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod server;
 mod session_table;
 mod sql;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 mod url;
 

@@ -37,7 +37,7 @@ pub(crate) struct CacheSql {
     pub(crate) lock: Statement,
     /// MySQL's insert does not look at the end: this takes a row that is dead, or another key to its collation.
     #[cfg(feature = "mysql")]
-    pub(crate) take_over: Statement,
+    pub(crate) take_over: Option<Statement>,
     load_many: String,
     delete_many: String,
 }
@@ -53,7 +53,8 @@ impl CacheSql {
         let (text, time) = types(dialect);
         // SQLite and PostgreSQL make the decision within the insert.
         let insert = format!("INSERT INTO {table} (cache_key, value, expires) VALUES (?1, ?2, ?3)");
-        let overwrite = "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires";
+        let overwrite =
+            "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires";
         let (if_dead, upsert) = if dialect.is_mysql() {
             let all = "cache_key = VALUES(cache_key), value = VALUES(value), expires = VALUES(expires)";
             (insert.clone(), format!("{insert} ON DUPLICATE KEY UPDATE {all}"))
@@ -65,7 +66,8 @@ impl CacheSql {
         let clear_expired = if dialect.is_mysql() {
             format!("DELETE FROM {table} WHERE expires <= ?1 ORDER BY expires LIMIT ?2")
         } else {
-            let few = format!("SELECT cache_key FROM {table} WHERE expires <= ?1 LIMIT ?2{}", skip_locked(dialect));
+            let few =
+                format!("SELECT cache_key FROM {table} WHERE expires <= ?1 LIMIT ?2{}", skip_locked(dialect));
             format!("DELETE FROM {table} WHERE expires <= ?1 AND cache_key IN ({few})")
         };
         CacheSql {
@@ -93,7 +95,7 @@ impl CacheSql {
             delete_expired: statement(format!("DELETE FROM {table} WHERE expires <= ?1")),
             count: statement(format!("SELECT count(*) FROM {table}")),
             count_up_to: statement(format!(
-                "SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT ?1) AS some"
+                "SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT ?1) AS counted"
             )),
             nth_key: statement(format!("SELECT cache_key FROM {table} ORDER BY cache_key LIMIT 1 OFFSET ?1")),
             delete_below: statement(format!("DELETE FROM {table} WHERE cache_key < ?1")),
@@ -102,10 +104,12 @@ impl CacheSql {
                 "SELECT value, expires FROM {table} WHERE {is_key} AND expires > ?2 FOR UPDATE"
             )),
             #[cfg(feature = "mysql")]
-            take_over: statement(format!(
-                "UPDATE {table} SET cache_key = ?1, value = ?2, expires = ?3 WHERE cache_key = ?1 AND NOT ({} AND expires > ?4)",
-                dialect.same_bytes("cache_key", 1)
-            )),
+            take_over: dialect.is_mysql().then(|| {
+                let alive = format!("{} AND expires > ?4", dialect.same_bytes("cache_key", 1));
+                statement(format!(
+                    "UPDATE {table} SET cache_key = ?1, value = ?2, expires = ?3 WHERE cache_key = ?1 AND NOT ({alive})"
+                ))
+            }),
             load_many: format!(
                 "SELECT value, expires, cache_key FROM {table} WHERE expires > ?1 AND cache_key IN"
             ),
