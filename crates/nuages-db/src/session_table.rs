@@ -47,7 +47,7 @@ pub enum Merged {
 
 /// The table `django_session`, exactly as Django's migration makes it.
 ///
-/// Times are compared and stored in Django's own text form (UTC). The table judges existence alone, except
+/// Times are stored as Django stores them: UTC, to the microsecond, as text in SQLite. The table judges existence alone, except
 /// where a method takes `now`; what an expired row means is for the session engine to say.
 #[derive(Clone, Debug)]
 pub struct SessionTable {

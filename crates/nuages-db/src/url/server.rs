@@ -103,7 +103,6 @@ fn driver(dialect: Dialect) -> (&'static [&'static str], &'static str) {
                 "port",
                 "dbname",
                 "user",
-                "password",
                 "application_name",
                 "options",
                 "statement-cache-capacity",

@@ -23,7 +23,7 @@ fn fields(row: Option<CacheRow>) -> Option<(String, DateTime<Utc>)> {
 
 #[tokio::test]
 async fn every_operation() {
-    for (table, place) in tables().await {
+    for (table, _place) in tables().await {
         let new = later() + TimeDelta::microseconds(1);
         assert!(table.load("k", now()).await.unwrap().is_none());
         assert!(!table.replace("k", "x", later(), now()).await.unwrap());
@@ -64,7 +64,7 @@ async fn every_operation() {
 
 #[tokio::test]
 async fn what_has_expired_is_gone_for_everybody() {
-    for (table, place) in tables().await {
+    for (table, _place) in tables().await {
         let past = now();
         table.upsert("k", "old", past).await.unwrap();
         assert!(table.load("k", past - TimeDelta::microseconds(1)).await.unwrap().is_some());
@@ -83,7 +83,7 @@ async fn what_has_expired_is_gone_for_everybody() {
 
 #[tokio::test]
 async fn modify_and_incr() {
-    for (table, place) in tables().await {
+    for (table, _place) in tables().await {
         table.upsert("k", "a", later()).await.unwrap();
         let changed = table.modify("k", now(), |row| Some(CacheRow::new(row.value + "b", row.expires)));
         assert_eq!(changed.await.unwrap(), Modified::Saved(CacheRow::new("ab", later())));
@@ -160,7 +160,7 @@ async fn one_of_many_inserts_wins() {
 
 #[tokio::test]
 async fn many_keys_at_once() {
-    for (table, place) in tables().await {
+    for (table, _place) in tables().await {
         let keys: Vec<String> = (0..700).map(|number| format!("k{number}")).collect();
         let rows = keys.iter().map(|key| (key.clone(), format!("v{key}"))).collect();
         table.upsert_many(rows, later()).await.unwrap();
@@ -217,7 +217,7 @@ async fn culling_is_djangos() {
 
 #[tokio::test]
 async fn clear_expired_counts_and_keeps_the_living() {
-    for (table, place) in tables().await {
+    for (table, _place) in tables().await {
         let rows = |kind: char, count: u32| (0..count).map(move |n| (format!("{kind}{n}"), "x".to_owned()));
         table.upsert_many(rows('a', 3).collect(), later()).await.unwrap();
         table.upsert_many(rows('e', 2_500).collect(), now()).await.unwrap();
@@ -322,7 +322,7 @@ async fn several_may_make_it_at_once() {
 
 #[tokio::test]
 async fn debug_shows_no_value() {
-    for (table, place) in tables().await {
+    for (table, _place) in tables().await {
         table.upsert("topsecretkey", "topsecretdata", later()).await.unwrap();
         let row = table.load("topsecretkey", now()).await.unwrap();
         let cas = table.compare_and_set("topsecretkey", "other", "x", later(), now()).await.unwrap();

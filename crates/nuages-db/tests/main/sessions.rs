@@ -57,7 +57,7 @@ async fn conflict(db: &Database) -> Cas {
 
 #[tokio::test]
 async fn expiry_is_judged_where_a_time_is_given() {
-    for (db, place) in databases().await {
+    for (db, _place) in databases().await {
         let table = db.sessions();
         table.insert("k", "data", later()).await.unwrap();
         let tick = TimeDelta::microseconds(1);
@@ -75,7 +75,7 @@ async fn expiry_is_judged_where_a_time_is_given() {
 
 #[tokio::test]
 async fn clear_expired_counts_and_keeps_the_living() {
-    for (db, place) in databases().await {
+    for (db, _place) in databases().await {
         let table = db.sessions();
         let mut inserts = Vec::new();
         for number in 0..2_503 {
