@@ -48,6 +48,7 @@ pub use request_ext::RequestSession;
 pub use session::{Session, TEST_COOKIE_NAME, TEST_COOKIE_VALUE};
 pub use store::SessionStore;
 pub use store::cache::{CACHE_KEY_PREFIX, CacheStore};
+pub use store::cached_db::{CACHED_DB_KEY_PREFIX, CachedDbStore};
 pub use store::db::DbStore;
 pub use store::file::FileStore;
 pub use store::signed_cookies::SignedCookieStore;

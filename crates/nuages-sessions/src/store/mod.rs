@@ -14,7 +14,9 @@
 //! - An outage is an error, never an absent record.
 
 pub(crate) mod cache;
+pub(crate) mod cached_db;
 pub(crate) mod db;
+mod entry;
 mod erased;
 pub(crate) mod file;
 mod record;
