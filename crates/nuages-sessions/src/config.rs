@@ -81,12 +81,26 @@ pub enum EngineName {
     File,
     /// In a cache.
     Cache,
+    /// In the table `django_session`, and in a cache in front of it.
+    CachedDb,
     /// In the cookie itself, signed.
     SignedCookies,
 }
 
 impl EngineName {
-    const ALL: [Self; 4] = [Self::Db, Self::File, Self::Cache, Self::SignedCookies];
+    const ALL: [Self; 5] = [Self::Db, Self::File, Self::Cache, Self::CachedDb, Self::SignedCookies];
+
+    /// Are its sessions in the database?
+    #[must_use]
+    pub fn needs_database(self) -> bool {
+        matches!(self, Self::Db | Self::CachedDb)
+    }
+
+    /// Are its sessions in a cache?
+    #[must_use]
+    pub fn needs_cache(self) -> bool {
+        matches!(self, Self::Cache | Self::CachedDb)
+    }
 
     /// The short name.
     #[must_use]
@@ -95,6 +109,7 @@ impl EngineName {
             Self::Db => "db",
             Self::File => "file",
             Self::Cache => "cache",
+            Self::CachedDb => "cached_db",
             Self::SignedCookies => "signed_cookies",
         }
     }
@@ -107,6 +122,12 @@ impl FromStr for EngineName {
         let short = text.strip_prefix("django.contrib.sessions.backends.").unwrap_or(text);
         let known = Self::ALL.into_iter().find(|engine| engine.as_str() == short);
         known.ok_or_else(|| UnknownEngine(text.to_owned()))
+    }
+}
+
+impl fmt::Display for EngineName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

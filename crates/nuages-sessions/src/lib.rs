@@ -25,6 +25,7 @@ mod middleware;
 mod name;
 mod operations;
 mod outcome;
+mod pickled;
 mod request_ext;
 mod session;
 mod state;

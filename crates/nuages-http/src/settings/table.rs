@@ -124,7 +124,7 @@ settings! {
     /// The most fields of a query or a form; none: no limit.
     DATA_UPLOAD_MAX_NUMBER_FIELDS: Option<usize> = Some(1000);
 
-    /// Where sessions are kept: `db`, `file`, `cache`, `signed_cookies`, or Django's dotted path of one of them.
+    /// Where sessions are kept: `db`, `file`, `cache`, `cached_db`, `signed_cookies`, or Django's dotted path of one of them.
     SESSION_ENGINE: String = "django.contrib.sessions.backends.db".to_owned();
     /// The name of the session cookie.
     SESSION_COOKIE_NAME: String = "sessionid".to_owned();
@@ -146,7 +146,7 @@ settings! {
     SESSION_EXPIRE_AT_BROWSER_CLOSE: bool = false;
     /// The folder of the engine `file`; none: the system's folder for temporary files.
     SESSION_FILE_PATH: Option<String> = None;
-    /// The cache of the engine `cache`.
+    /// The cache of the engines `cache` and `cached_db`.
     SESSION_CACHE_ALIAS: String = "default".to_owned();
 
     /// Seconds that browsers shall remember to use HTTPS only; 0 sends no header.
