@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use nuages_cookies::SameSite;
-use nuages_http::Settings;
+use nuages_http::{OutageSetting, Settings};
 
 /// The settings that sessions read, under Django's names in lower case and with Django's defaults.
 ///
@@ -39,6 +39,12 @@ pub struct SessionConfig {
     pub expire_at_browser_close: bool,
     /// How long an operation of the store may take; 2 s. Not in Django.
     pub store_deadline: Duration,
+    /// SESSION_OUTAGE. Not in Django.
+    pub outage: OutageSetting,
+    /// SESSION_ABSOLUTE_AGE, in seconds. Not in Django.
+    pub absolute_age: Option<i64>,
+    /// SESSION_HASH_KEYS. Not in Django.
+    pub hash_keys: bool,
 }
 
 impl Default for SessionConfig {
@@ -60,6 +66,9 @@ impl From<&Settings> for SessionConfig {
             save_every_request: settings.SESSION_SAVE_EVERY_REQUEST,
             expire_at_browser_close: settings.SESSION_EXPIRE_AT_BROWSER_CLOSE,
             store_deadline: Duration::from_secs(2),
+            outage: settings.SESSION_OUTAGE,
+            absolute_age: settings.SESSION_ABSOLUTE_AGE.map(i64::from),
+            hash_keys: settings.SESSION_HASH_KEYS,
         }
     }
 }

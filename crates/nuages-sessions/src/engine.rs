@@ -19,6 +19,7 @@ use crate::store::cache::CacheStore;
 use crate::store::cached_db::CachedDbStore;
 use crate::store::db::DbStore;
 use crate::store::file::FileStore;
+use crate::store::hashed::HashedStore;
 use crate::store::signed_cookies::SignedCookieStore;
 use crate::store::{Custody, DynStore, Record, SessionStore};
 use crate::{
@@ -75,7 +76,11 @@ impl SessionEngine {
     /// An engine of any store, with the codec, and so the clock, of its text.
     #[must_use]
     pub fn with_codec(store: impl SessionStore, config: SessionConfig, codec: SessionCodec) -> Self {
-        let store = DynStore::new(store);
+        let store = if config.hash_keys && store.custody() == Custody::Server {
+            DynStore::new(HashedStore(store))
+        } else {
+            DynStore::new(store)
+        };
         Self(Arc::new(Inner { store, config, codec, lineage: Lineage::default() }))
     }
 

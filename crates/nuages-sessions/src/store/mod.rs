@@ -19,6 +19,7 @@ pub(crate) mod db;
 mod entry;
 mod erased;
 pub(crate) mod file;
+pub(crate) mod hashed;
 mod record;
 pub(crate) mod signed_cookies;
 
