@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[cfg(feature = "db")]
+mod db;
+mod file;
 mod front;
 mod locmem;
 mod model;
