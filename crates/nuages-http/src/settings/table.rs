@@ -100,7 +100,7 @@ settings! {
     DEBUG: bool = false;
     /// Hosts that this site answers for; `.example.com` takes subdomains along, `*` takes all. With DEBUG and an empty list: localhost.
     ALLOWED_HOSTS: Vec<String> = Vec::new();
-    /// Where the database is: `sqlite:///db.sqlite3` (relative), `sqlite:////srv/db.sqlite3` (absolute).
+    /// Where the database is: `sqlite:///db.sqlite3` (relative), `sqlite:////srv/db.sqlite3` (absolute), `postgres://user:password@host/database`, `mysql://user:password@host/database`.
     DATABASE_URL: ConnectionUrl = ConnectionUrl::from("sqlite:///db.sqlite3");
     /// Caches by alias, each with BACKEND, LOCATION, TIMEOUT, KEY_PREFIX, VERSION and OPTIONS. Without `default` in it CACHE_URL is the default cache.
     CACHES: BTreeMap<String, CacheSetting> = BTreeMap::new();
