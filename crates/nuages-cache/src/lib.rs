@@ -30,6 +30,8 @@ mod error;
 mod front;
 mod key;
 mod locmem;
+#[cfg(feature = "redis")]
+mod redis;
 pub mod suite;
 mod timeout;
 mod url;
@@ -41,4 +43,6 @@ pub use error::{CacheError, CacheErrorKind};
 pub use front::CacheFront;
 pub use key::{MAX_KEY_LENGTH, default_key_function};
 pub use locmem::LocmemCache;
+#[cfg(feature = "redis")]
+pub use redis::RedisCache;
 pub use timeout::{DEFAULT_TIMEOUT, DefaultTimeout, Timeout, TimeoutChoice};
