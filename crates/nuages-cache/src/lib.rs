@@ -30,8 +30,10 @@ mod error;
 mod front;
 mod key;
 mod locmem;
+pub mod pickle;
 #[cfg(feature = "redis")]
 mod redis;
+mod serializer;
 pub mod suite;
 mod timeout;
 mod url;
@@ -45,4 +47,5 @@ pub use key::{MAX_KEY_LENGTH, default_key_function};
 pub use locmem::LocmemCache;
 #[cfg(feature = "redis")]
 pub use redis::RedisCache;
+pub use serializer::Serializer;
 pub use timeout::{DEFAULT_TIMEOUT, DefaultTimeout, Timeout, TimeoutChoice};
