@@ -86,7 +86,9 @@ pub(super) fn parse(url: &str) -> Result<Location, CacheError> {
             match (places.pop(), places.pop()) {
                 (Some(place), None) => Address::Server(endpoint(place, &login)),
                 _ => {
-                    return Err(invalid("a redis:// URL names one server; give several as several LOCATIONs"));
+                    return Err(invalid(
+                        "a redis:// URL names one server; give several as several LOCATIONs",
+                    ));
                 }
             }
         }
@@ -115,7 +117,7 @@ pub(super) fn parse(url: &str) -> Result<Location, CacheError> {
             Address::Cluster(places(hosts, PORT)?.into_iter().map(|place| endpoint(place, &login)).collect())
         }
     };
-    if names.next().is_some() {
+    if kind != Kind::Unix && names.next().is_some() {
         return Err(invalid("the LOCATION of this Redis has too many slashes"));
     }
     Ok(Location { address, socket_timeout: options.socket_timeout, connect_timeout: options.connect_timeout })
