@@ -12,6 +12,27 @@ const REQUIREMENTS: &str = "tests/django/requirements.txt";
 /// The version of the book's builder; apt has none.
 const MDBOOK: &str = "0.5.4";
 
+/// The servers that tests start for themselves: a program, and Debian's package of it.
+const SERVERS: &[(&str, &str)] = &[
+    ("redis-server", "redis-server"),
+    ("memcached", "memcached"),
+    ("postgres", "postgresql"),
+    ("psql", "postgresql-client"),
+    ("mariadbd", "mariadb-server"),
+    ("mariadb-install-db", "mariadb-server"),
+    ("nginx", "nginx-light"),
+    ("openssl", "openssl"),
+];
+
+/// Installs packages without starting their services: tests start servers of their own. An administrator's policy is
+/// left as it is.
+const INSTALL: &str = r#"policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod 755 "$policy" || exit 1
+fi
+apt-get -q install -y --no-install-recommends "$@""#;
+
 /// Exits with 0 only if this Python can make a virtual environment that runs Django 5.2.
 const PYTHON_PROBE: &str = "import ensurepip, sqlite3, sys, venv; sys.exit(sys.version_info < (3, 10))";
 
@@ -30,6 +51,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     if python(workspace).is_none() {
         missing.extend(["python3", "python3-venv"]);
     }
+    missing.extend(SERVERS.iter().filter(|(program, _)| !is_installed(program)).map(|(_, package)| package));
+    missing.dedup();
     if !missing.is_empty() {
         install(workspace, &missing)?;
     }
@@ -43,20 +66,30 @@ fn install(workspace: &Workspace, packages: &[&str]) -> Result<(), String> {
         return Err(format!("missing: {named}; there is no apt-get here, install them by hand"));
     }
     let user = Run::new("id", &workspace.root).args(["-u"]).output()?;
-    let apt = |arguments: &[&str]| {
+    let as_root = |arguments: &[&str]| {
         let run = if user.trim() == "0" {
             Run::new("env", &workspace.root)
         } else {
             // Never ask: without a terminal the question would wait for ever.
             Run::new("sudo", &workspace.root).args(["-n", "env"])
         };
-        run.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"])
+        run.args(["DEBIAN_FRONTEND=noninteractive"])
             .args(arguments)
             .check()
             .map_err(|e| format!("{e}; as root, run: apt-get install {named}"))
     };
-    apt(&["update"])?;
-    apt(&[&["install", "-y", "--no-install-recommends"], packages].concat())
+    as_root(&["apt-get", "-q", "update"])?;
+    as_root(&[&["sh", "-c", INSTALL, "sh"], packages].concat())
+}
+
+/// Whether there is such a program, on the path or where Debian puts servers.
+fn is_installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    folders.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    folders.extend(versions.map(|version| version.path().join("bin")));
+    folders.iter().any(|folder| folder.join(program).is_file())
 }
 
 fn components(workspace: &Workspace) -> Result<(), String> {
