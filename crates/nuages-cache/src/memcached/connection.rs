@@ -1,6 +1,8 @@
 use std::io;
+use std::mem::MaybeUninit;
 
 use bytes::{Buf, Bytes, BytesMut};
+use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 
@@ -36,10 +38,11 @@ impl Connection {
 
     /// Whether an idle connection can be used: it has neither ended nor received what nobody asked for.
     pub(super) fn is_in_step(&self) -> bool {
-        let mut byte = [0];
+        // Asked of the system itself: the runtime knows only what it has heard of before.
+        let mut byte = [MaybeUninit::uninit()];
         let read = match &self.stream {
-            Stream::Tcp(stream) => stream.try_read(&mut byte),
-            Stream::Unix(stream) => stream.try_read(&mut byte),
+            Stream::Tcp(stream) => SockRef::from(stream).peek(&mut byte),
+            Stream::Unix(stream) => SockRef::from(stream).peek(&mut byte),
         };
         self.received.is_empty() && matches!(read, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
     }
