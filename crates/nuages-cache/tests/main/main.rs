@@ -7,6 +7,10 @@ mod db;
 mod file;
 mod front;
 mod locmem;
+#[cfg(feature = "memcached")]
+mod memcached;
 mod model;
 mod pickle;
+#[cfg(feature = "redis")]
+mod redis;
 mod serializer;
