@@ -11,6 +11,7 @@ use crate::error::{DbError, DbErrorKind};
 use crate::url::{SqliteLocation, Synchronous};
 
 /// Opens any number of connections to one database.
+#[derive(Clone)]
 pub(super) struct Opener {
     place: Place,
     synchronous: Synchronous,
@@ -18,6 +19,7 @@ pub(super) struct Opener {
     patience: Duration,
 }
 
+#[derive(Clone)]
 enum Place {
     File(PathBuf),
     /// A name in SQLite's `memdb` file system, which connections of this process share without the table locks
