@@ -11,6 +11,7 @@ use crate::backend::{Cas, KeyPolicy, Token};
 use crate::dyn_cache::DynCache;
 use crate::error::{CacheError, CacheErrorKind};
 use crate::key::{self, default_key_function};
+use crate::serializer::Serializer;
 use crate::timeout::{Timeout, TimeoutChoice};
 use crate::url;
 
@@ -18,7 +19,7 @@ type KeyFunction = dyn Fn(&str, &str, i64) -> String + Send + Sync;
 
 /// A cache as an application uses it: Django's `django.core.cache.cache`.
 ///
-/// Values are anything that serde can write; they are stored as JSON. Keys are completed by Django's
+/// Values are anything that serde can write; they are stored as JSON, or as Django stores them: see [`Serializer`]. Keys are completed by Django's
 /// `KEY_PREFIX`, `VERSION` and `KEY_FUNCTION`. Cheap to clone.
 #[derive(Clone)]
 pub struct CacheFront {
@@ -27,6 +28,7 @@ pub struct CacheFront {
     version: i64,
     timeout: Timeout,
     key_function: Arc<KeyFunction>,
+    serializer: Serializer,
 }
 
 /// Making one, and views on it.
@@ -40,6 +42,7 @@ impl CacheFront {
             version: 1,
             timeout: Timeout::from(300),
             key_function: Arc::new(default_key_function),
+            serializer: Serializer::Json,
         }
     }
 
@@ -81,6 +84,18 @@ impl CacheFront {
         CacheFront { key_function: Arc::new(function), ..self.clone() }
     }
 
+    /// The same cache with another form of values. What was stored in the other form cannot be read any more.
+    #[must_use]
+    pub fn with_serializer(&self, serializer: Serializer) -> CacheFront {
+        CacheFront { serializer, ..self.clone() }
+    }
+
+    /// The form of values, [`Serializer::Json`] unless it was changed.
+    #[must_use]
+    pub fn serializer(&self) -> Serializer {
+        self.serializer
+    }
+
     /// The backend underneath, which takes complete keys.
     #[must_use]
     pub fn backend(&self) -> &DynCache {
@@ -110,12 +125,12 @@ impl CacheFront {
 }
 
 /// Typed values. Each method fails with `InvalidKey` for a key that the backend cannot hold, with `Encode` or
-/// `Decode` for a value that JSON or the type cannot hold, and with the backend's own errors.
+/// `Decode` for a value that the serializer or the type cannot hold, and with the backend's own errors.
 #[expect(clippy::missing_errors_doc, reason = "the errors that all methods share stand above")]
 impl CacheFront {
     /// The value of `key`, if there is one.
     pub async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, CacheError> {
-        self.get_bytes(key).await?.map(|bytes| decode(&bytes)).transpose()
+        self.get_bytes(key).await?.map(|bytes| self.serializer.loads(&bytes)).transpose()
     }
 
     /// Stores a value, whatever was there.
@@ -125,7 +140,7 @@ impl CacheFront {
         value: &T,
         timeout: impl Into<TimeoutChoice>,
     ) -> Result<(), CacheError> {
-        self.set_bytes(key, encode(value)?, timeout.into().or(self.timeout)).await
+        self.set_bytes(key, self.serializer.dumps(value)?, timeout.into().or(self.timeout)).await
     }
 
     /// Stores a value if there is none; says whether it did.
@@ -135,7 +150,7 @@ impl CacheFront {
         value: &T,
         timeout: impl Into<TimeoutChoice>,
     ) -> Result<bool, CacheError> {
-        self.add_bytes(key, encode(value)?, timeout.into().or(self.timeout)).await
+        self.add_bytes(key, self.serializer.dumps(value)?, timeout.into().or(self.timeout)).await
     }
 
     /// The value of `key`, or what `default` computes, which is then stored.
@@ -204,7 +219,7 @@ impl CacheFront {
         }
         let values = self.backend.get_many(&full).await?;
         let found = names.into_iter().zip(values).filter_map(|(name, value)| Some((name, value?)));
-        found.map(|(name, value)| Ok((name, decode(&value)?))).collect()
+        found.map(|(name, value)| Ok((name, self.serializer.loads(&value)?))).collect()
     }
 
     /// Stores many values; returns the keys that could not be stored.
@@ -217,7 +232,7 @@ impl CacheFront {
         let mut full = Vec::new();
         for (key, value) in entries {
             let name = self.make_and_validate_key(key.as_ref())?;
-            full.push((name.clone(), encode(&value)?));
+            full.push((name.clone(), self.serializer.dumps(&value)?));
             names.insert(name, key.as_ref().to_owned());
         }
         let failed = self.backend.set_many(full, timeout.into().or(self.timeout)).await?;
@@ -338,29 +353,7 @@ impl fmt::Debug for CacheFront {
             .field("key_prefix", &self.prefix)
             .field("version", &self.version)
             .field("timeout", &self.timeout)
+            .field("serializer", &self.serializer)
             .finish_non_exhaustive()
     }
-}
-
-fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Bytes, CacheError> {
-    let text = serde_json::to_vec(value).map_err(|error| {
-        CacheError::new(
-            CacheErrorKind::Encode,
-            "this value has no JSON form; cache a type that serde_json can write",
-        )
-        .with_source(error)
-    })?;
-    Ok(Bytes::from(text))
-}
-
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CacheError> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        // serde_json quotes the value in its message.
-        let place = format!("{:?} at column {}", error.classify(), error.column());
-        CacheError::new(
-            CacheErrorKind::Decode,
-            "the cached value is not of the type asked for; use the type that set it, or delete the key",
-        )
-        .with_source(place)
-    })
 }

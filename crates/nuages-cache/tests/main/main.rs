@@ -1,7 +1,9 @@
-//! The whole crate from outside: the front, and locmem against a model and under many tasks.
+//! The whole crate from outside: the front, the form of values, and the backends, with locmem against a model.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod front;
 mod locmem;
 mod model;
+mod pickle;
+mod serializer;

@@ -8,4 +8,6 @@ mod table;
 mod value;
 
 pub use table::{SettingInfo, Settings};
-pub use value::{ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue};
+pub use value::{
+    ConnectionUrl, FromSetting, OutageSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue,
+};

@@ -201,6 +201,31 @@ impl FromSetting for SameSiteSetting {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SameSiteSetting(pub Option<SameSite>);
 
+/// What becomes of a page that needs its session while the store is away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OutageSetting {
+    /// Status 503.
+    #[default]
+    Error,
+    /// An empty session.
+    Anonymous,
+}
+
+impl FromSetting for OutageSetting {
+    const TAKES: &'static str = "\"error\" or \"anonymous\"";
+
+    fn from_value(value: &SettingValue) -> Result<Self, SettingError> {
+        match value {
+            SettingValue::Text(text) if text.eq_ignore_ascii_case("error") => Ok(Self::Error),
+            SettingValue::Text(text) if text.eq_ignore_ascii_case("anonymous") => Ok(Self::Anonymous),
+            SettingValue::Text(text) => {
+                Err(SettingError::new(format!("takes {}, found {text:?}", Self::TAKES)))
+            }
+            other => Err(SettingError::expected(Self::TAKES, other)),
+        }
+    }
+}
+
 /// Where a database or a cache is; its password never shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ConnectionUrl(String);
