@@ -30,7 +30,11 @@ mod error;
 mod front;
 mod key;
 mod locmem;
+#[cfg(feature = "memcached")]
+mod memcached;
 pub mod pickle;
+#[cfg(feature = "redis")]
+mod redis;
 mod serializer;
 pub mod suite;
 mod timeout;
@@ -43,5 +47,9 @@ pub use error::{CacheError, CacheErrorKind};
 pub use front::CacheFront;
 pub use key::{MAX_KEY_LENGTH, default_key_function};
 pub use locmem::LocmemCache;
+#[cfg(feature = "memcached")]
+pub use memcached::MemcachedCache;
+#[cfg(feature = "redis")]
+pub use redis::RedisCache;
 pub use serializer::Serializer;
 pub use timeout::{DEFAULT_TIMEOUT, DefaultTimeout, Timeout, TimeoutChoice};

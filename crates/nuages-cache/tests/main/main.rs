@@ -4,6 +4,10 @@
 
 mod front;
 mod locmem;
+#[cfg(feature = "memcached")]
+mod memcached;
 mod model;
 mod pickle;
+#[cfg(feature = "redis")]
+mod redis;
 mod serializer;
