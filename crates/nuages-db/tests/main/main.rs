@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod cache;
 mod connecting;
 mod faults;
 mod migrations;
+mod places;
 mod sessions;
 mod writers;
 
@@ -54,6 +56,30 @@ impl File {
         db
     }
 
+    /// Runs SQL past us; rows a line each, `|` between the columns.
+    pub(crate) fn sql(&self, sql: &str) -> String {
+        let other = self.other();
+        if !sql.starts_with("SELECT") {
+            other.execute_batch(sql).unwrap();
+            return String::new();
+        }
+        let mut statement = other.prepare(sql).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        let mut text = String::new();
+        while let Some(row) = rows.next().unwrap() {
+            let cells: Vec<String> = (0..columns)
+                .map(|column| match row.get_ref(column).unwrap() {
+                    rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+                    other => other.as_str().unwrap().to_owned(),
+                })
+                .collect();
+            text.push_str(&cells.join("|"));
+            text.push('\n');
+        }
+        text
+    }
+
     /// A connection of somebody else: Django, or a shell.
     pub(crate) fn other(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.path()).unwrap()
@@ -66,4 +92,9 @@ pub(crate) fn now() -> DateTime<Utc> {
 
 pub(crate) fn later() -> DateTime<Utc> {
     now() + TimeDelta::weeks(2)
+}
+
+/// What a live Django made and wrote.
+pub(crate) fn recorded() -> serde_json::Value {
+    serde_json::from_str(include_str!("../vectors/database.json")).unwrap()
 }

@@ -98,7 +98,7 @@ settings! {
     DEBUG: bool = false;
     /// Hosts that this site answers for; `.example.com` takes subdomains along, `*` takes all. With DEBUG and an empty list: localhost.
     ALLOWED_HOSTS: Vec<String> = Vec::new();
-    /// Where the database is: `sqlite:///db.sqlite3` (relative), `sqlite:////srv/db.sqlite3` (absolute).
+    /// Where the database is: `sqlite:///db.sqlite3` (relative), `sqlite:////srv/db.sqlite3` (absolute), `postgres://user:password@host/database`, `mysql://user:password@host/database`.
     DATABASE_URL: ConnectionUrl = ConnectionUrl::from("sqlite:///db.sqlite3");
     /// Where the default cache is: `locmem://`.
     CACHE_URL: ConnectionUrl = ConnectionUrl::from("locmem://");

@@ -237,15 +237,22 @@ impl ConnectionUrl {
         &self.0
     }
 
-    /// The URL as it may be shown: whatever stands between scheme and host is masked.
+    /// The URL as it may be shown: whatever stands between scheme and host is masked, and a password among its
+    /// options.
     #[must_use]
     pub fn masked(&self) -> String {
-        match (self.0.find("://"), self.0.rfind('@')) {
+        let url = match (self.0.find("://"), self.0.rfind('@')) {
             (Some(scheme), Some(at)) if at > scheme => {
                 format!("{}://***{}", self.0.get(..scheme).unwrap_or(""), self.0.get(at..).unwrap_or(""))
             }
             _ => self.0.clone(),
-        }
+        };
+        let Some((place, options)) = url.split_once('?') else { return url };
+        let masked = options.split('&').map(|option| match option.split_once('=') {
+            Some((name, _)) if name.to_ascii_lowercase().contains("pass") => format!("{name}=***"),
+            _ => option.to_owned(),
+        });
+        format!("{place}?{}", masked.collect::<Vec<_>>().join("&"))
     }
 }
 
