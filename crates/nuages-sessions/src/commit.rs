@@ -11,7 +11,7 @@ use crate::cell::{Cell, KeyFound};
 use crate::operations::Log;
 use crate::state::{Drawn, Holding, Home, Predecessor};
 use crate::store::{Custody, Merged, Retired, Saved, Seen, Stored, Written};
-use crate::{SessionData, SessionEngine, SessionError, SessionKey};
+use crate::{SessionData, SessionEngine, SessionError, SessionErrorKind, SessionKey};
 
 /// Conflicts that are settled by trying again; then writers have to queue.
 const CONFLICTS: u32 = 3;
@@ -249,7 +249,9 @@ impl Cell {
         let written = self.create_record(Some(key), ours).await?;
         let key = written.key.clone();
         let placed = self.succeed(predecessor, written, ours, log).await;
-        if placed.is_err() {
+        // If nobody knows whether the old record has ended, or still will, the new one may be all that is left. Its key
+        // was told to nobody.
+        if placed.as_ref().is_err_and(|error| error.kind() != SessionErrorKind::Unavailable) {
             self.engine.within_deadline(self.engine.store().delete(&key)).await?;
         }
         placed
