@@ -2,9 +2,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cache_table::CacheTable;
 use crate::error::DbError;
 use crate::migration::Applied;
 use crate::session_table::SessionTable;
+use crate::sql::Dialect;
 use crate::sqlite::SqliteDatabase;
 use crate::url::DatabaseUrl;
 
@@ -99,6 +101,14 @@ impl Database {
         SessionTable::new(self.clone())
     }
 
+    /// A table of Django's database cache by its name (`LOCATION`); [`CacheTable::create`] makes it.
+    ///
+    /// # Errors
+    /// `InvalidUrl` if `name` cannot be a table's.
+    pub fn cache(&self, name: &str) -> Result<CacheTable, DbError> {
+        CacheTable::new(self.clone(), name)
+    }
+
     /// Waits until every write handed over so far is done, then closes the database for all its clones.
     ///
     /// Without it, the last clone dropped lets the waiting writes run in the background, which the end of the
@@ -109,6 +119,12 @@ impl Database {
     pub async fn close(&self) -> Result<(), DbError> {
         match self.backend() {
             Backend::Sqlite(db) => db.close(self.deadline).await,
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.backend() {
+            Backend::Sqlite(_) => Dialect::Sqlite,
         }
     }
 

@@ -33,6 +33,8 @@
 //! - An answer is given after the commit, never before.
 //! - The tables are Django's own, so that a Django site can share them.
 
+mod cache_row;
+mod cache_table;
 mod database;
 mod error;
 mod migration;
@@ -41,6 +43,8 @@ mod sql;
 mod sqlite;
 mod url;
 
+pub use cache_row::{CacheCas, CacheRow, Increment, Modified};
+pub use cache_table::CacheTable;
 pub use database::{DEFAULT_DEADLINE, Database};
 pub use error::{DbError, DbErrorKind};
 pub use migration::{Applied, How};

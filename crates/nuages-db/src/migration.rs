@@ -1,5 +1,8 @@
 use std::fmt;
 
+use crate::error::{DbError, DbErrorKind};
+use crate::sql::{Dialect, django_migrations, django_session};
+
 /// A migration that [`Database::migrate`](crate::Database::migrate) has just entered in `django_migrations`.
 ///
 /// ```
@@ -39,5 +42,55 @@ impl Applied {
 impl fmt::Display for Applied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.app, self.name)
+    }
+}
+
+/// What there is to do.
+pub(crate) struct Plan {
+    make_record: bool,
+    make_table: bool,
+    record: bool,
+}
+
+impl Plan {
+    /// Judges what is there: whether `django_migrations` is, whether it has our row, and the columns of
+    /// `django_session`, none if there is no such table.
+    pub(crate) fn new(has_record: bool, recorded: bool, columns: &[String]) -> Result<Plan, DbError> {
+        let make_table = columns.is_empty();
+        if !make_table {
+            check_columns(django_session::TABLE, django_session::COLUMNS, columns)?;
+        }
+        Ok(Plan { make_record: !has_record, make_table, record: !recorded })
+    }
+
+    pub(crate) fn applied(&self) -> Vec<Applied> {
+        match (self.make_table, self.record) {
+            (true, _) => vec![Applied::sessions(How::Created)],
+            (false, true) => vec![Applied::sessions(How::Adopted)],
+            (false, false) => Vec::new(),
+        }
+    }
+
+    /// What makes the tables that are missing, in order.
+    pub(crate) fn statements(&self, dialect: Dialect) -> impl Iterator<Item = &'static str> {
+        let record = self.make_record.then(|| django_migrations::create(dialect));
+        let table = if self.make_table { django_session::create(dialect) } else { &[] };
+        record.into_iter().chain(table.iter().copied())
+    }
+
+    /// What is to be entered in `django_migrations`.
+    pub(crate) fn record(&self) -> Option<Applied> {
+        self.record.then(|| Applied::sessions(How::Created))
+    }
+}
+
+/// Refuses a table of that name which is not Django's.
+pub(crate) fn check_columns(table: &str, needed: &[&str], found: &[String]) -> Result<(), DbError> {
+    match needed.iter().find(|needed| !found.iter().any(|column| column == *needed)) {
+        None => Ok(()),
+        Some(missing) => Err(DbError::new(
+            DbErrorKind::Other,
+            format!("there is a table {table} without a column {missing}; rename it, then try again"),
+        )),
     }
 }

@@ -120,15 +120,16 @@ impl SessionTable {
     /// Reads, computes and writes the row while nobody else can write it.
     ///
     /// `merge` gets the row (`None` if there is none) and returns what to store, or `None` to leave it. It runs
-    /// once, on another thread and inside a transaction, so it must be quick and must not wait. A row that
-    /// is gone stays gone: whatever `merge` returns then is dropped.
+    /// inside a transaction, perhaps on another thread and perhaps once more if that transaction had to be rolled
+    /// back, so it must be quick and must not wait. A row that is gone stays gone: whatever `merge` returns then is
+    /// dropped.
     ///
     /// # Errors
     /// Any [`DbError`]; `Other` if `merge` panics.
     pub async fn merge_under_lock(
         &self,
         key: &str,
-        merge: impl FnOnce(Option<SessionRow>) -> Option<(String, DateTime<Utc>)> + Send + 'static,
+        merge: impl FnMut(Option<SessionRow>) -> Option<(String, DateTime<Utc>)> + Send + 'static,
     ) -> Result<Merged, DbError> {
         match self.db.backend() {
             Backend::Sqlite(db) => db.session_merge(key, merge, self.db.deadline()).await,

@@ -5,6 +5,7 @@
 //! thread. Writes queue up for the one thread that owns the write connection; whatever waits is written in one
 //! transaction ([`writer`]), so that many writers share one commit and never fight over the lock.
 
+mod cache;
 mod connection;
 mod failure;
 mod job;
@@ -22,6 +23,8 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
 
 use crate::error::DbError;
+use crate::sql::Dialect;
+use crate::sql::django_session::SessionSql;
 use crate::url::{SqliteLocation, Synchronous};
 use connection::Opener;
 use job::Task;
@@ -32,6 +35,7 @@ use readers::Readers;
 pub(crate) struct SqliteDatabase {
     readers: Readers,
     writes: Arc<Queue>,
+    sessions: Arc<SessionSql>,
     writer_ended: watch::Receiver<()>,
 }
 
@@ -46,7 +50,8 @@ impl SqliteDatabase {
         let writes = Arc::new(Queue::new());
         let readers = Readers::open(&opener)?;
         let writer_ended = writer::start(connection, Arc::clone(&writes))?;
-        Ok(SqliteDatabase { readers, writes, writer_ended })
+        let sessions = Arc::new(SessionSql::new(Dialect::Sqlite));
+        Ok(SqliteDatabase { readers, writes, sessions, writer_ended })
     }
 
     /// Hands `work` to the writer; it may run again if the transaction around it had to be rolled back.

@@ -10,6 +10,9 @@ use super::failure::translate;
 use crate::error::{DbError, DbErrorKind};
 use crate::url::{SqliteLocation, Synchronous};
 
+/// How many compiled statements a connection keeps: those of the sessions and of a few cache tables.
+const STATEMENTS: usize = 64;
+
 /// Opens any number of connections to one database.
 pub(super) struct Opener {
     place: Place,
@@ -91,7 +94,9 @@ impl Opener {
             Place::File(path) => Connection::open_with_flags(path, flags),
             Place::Memory(uri) => Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI),
         };
-        opened.map_err(|error| self.explain(translate(error)))
+        let connection = opened.map_err(|error| self.explain(translate(error)))?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(connection)
     }
 
     /// Names the file: what goes wrong while opening it is mended by looking at it.

@@ -1,5 +1,6 @@
 //! `django_session` in SQLite.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,7 +11,7 @@ use super::SqliteDatabase;
 use super::timestamp::{self, Timestamp};
 use crate::error::DbError;
 use crate::session_table::{Cas, Merged, SessionRow};
-use crate::sql::django_session::sqlite as sql;
+use crate::sql::Statement;
 
 /// Rows deleted in one transaction by `clear_expired`: some milliseconds of work.
 const CLEAR_BATCH: u32 = 1_000;
@@ -23,17 +24,19 @@ impl SqliteDatabase {
         deadline: Duration,
     ) -> Result<Option<SessionRow>, DbError> {
         let now = Timestamp::new(now);
-        if let Some(outcome) = self.readers.inline(|connection| row(connection, sql::LOAD, params![key, now]))
+        if let Some(outcome) = self.readers.inline(|connection| row(connection, &self.sessions.load, params![key, now]))
         {
             return outcome;
         }
-        let key = key.to_owned();
-        self.readers.waiting(deadline, move |connection| row(connection, sql::LOAD, params![key, now])).await
+        let (sql, key) = (Arc::clone(&self.sessions), key.to_owned());
+        self.readers.waiting(deadline, move |connection| row(connection, &sql.load, params![key, now])).await
     }
 
     pub(crate) async fn session_exists(&self, key: &str, deadline: Duration) -> Result<bool, DbError> {
-        let exists =
-            |connection: &Connection, key: &str| connection.prepare_cached(sql::EXISTS)?.exists([key]);
+        let sql = Arc::clone(&self.sessions);
+        let exists = move |connection: &Connection, key: &str| {
+            connection.prepare_cached(sql.exists.text())?.exists([key])
+        };
         if let Some(outcome) = self.readers.inline(|connection| exists(connection, key)) {
             return outcome;
         }
@@ -49,9 +52,9 @@ impl SqliteDatabase {
         deadline: Duration,
     ) -> Result<bool, DbError> {
         let (size, expire_date) = (key.len() + data.len(), Timestamp::new(expire_date));
-        let (key, data) = (key.to_owned(), data.to_owned());
+        let (sql, key, data) = (Arc::clone(&self.sessions), key.to_owned(), data.to_owned());
         let work =
-            move |connection: &Connection| changes(connection, sql::INSERT, params![key, data, expire_date]);
+            move |connection: &Connection| changes(connection, &sql.insert, params![key, data, expire_date]);
         self.write(size, deadline, work).await
     }
 
@@ -63,9 +66,9 @@ impl SqliteDatabase {
         deadline: Duration,
     ) -> Result<bool, DbError> {
         let (size, expire_date) = (key.len() + data.len(), Timestamp::new(expire_date));
-        let (key, data) = (key.to_owned(), data.to_owned());
+        let (sql, key, data) = (Arc::clone(&self.sessions), key.to_owned(), data.to_owned());
         let work =
-            move |connection: &Connection| changes(connection, sql::UPDATE, params![key, data, expire_date]);
+            move |connection: &Connection| changes(connection, &sql.update, params![key, data, expire_date]);
         self.write(size, deadline, work).await
     }
 
@@ -78,12 +81,13 @@ impl SqliteDatabase {
         deadline: Duration,
     ) -> Result<Cas, DbError> {
         let (size, expire_date) = (key.len() + seen.len() + data.len(), Timestamp::new(expire_date));
+        let sql = Arc::clone(&self.sessions);
         let (key, seen, data) = (key.to_owned(), seen.to_owned(), data.to_owned());
         let work = move |connection: &Connection| {
-            if changes(connection, sql::COMPARE_AND_SET, params![key, data, expire_date, seen])? {
+            if changes(connection, &sql.compare_and_set, params![key, data, expire_date, seen])? {
                 return Ok(Cas::Saved);
             }
-            Ok(row(connection, sql::READ, params![key])?.map_or(Cas::Gone, Cas::Conflict))
+            Ok(row(connection, &sql.read, params![key])?.map_or(Cas::Gone, Cas::Conflict))
         };
         self.write(size, deadline, work).await
     }
@@ -91,19 +95,19 @@ impl SqliteDatabase {
     pub(crate) async fn session_merge(
         &self,
         key: &str,
-        merge: impl FnOnce(Option<SessionRow>) -> Option<(String, DateTime<Utc>)> + Send + 'static,
+        mut merge: impl FnMut(Option<SessionRow>) -> Option<(String, DateTime<Utc>)> + Send + 'static,
         deadline: Duration,
     ) -> Result<Merged, DbError> {
-        let (size, key) = (key.len(), key.to_owned());
+        let (sql, size, key) = (Arc::clone(&self.sessions), key.len(), key.to_owned());
         let work = move |connection: &Connection| {
-            let found = row(connection, sql::READ, params![key])?;
+            let found = row(connection, &sql.read, params![key])?;
             let gone = found.is_none();
             match merge(found) {
                 _ if gone => Ok(Merged::Gone),
                 None => Ok(Merged::Unchanged),
                 Some((data, expire_date)) => {
                     let expire_date = Timestamp::new(expire_date);
-                    changes(connection, sql::UPDATE, params![key, data, expire_date])?;
+                    changes(connection, &sql.update, params![key, data, expire_date])?;
                     Ok(Merged::Saved)
                 }
             }
@@ -112,8 +116,8 @@ impl SqliteDatabase {
     }
 
     pub(crate) async fn session_delete(&self, key: &str, deadline: Duration) -> Result<bool, DbError> {
-        let (size, key) = (key.len(), key.to_owned());
-        self.write(size, deadline, move |connection| changes(connection, sql::DELETE, params![key])).await
+        let (sql, size, key) = (Arc::clone(&self.sessions), key.len(), key.to_owned());
+        self.write(size, deadline, move |connection| changes(connection, &sql.delete, params![key])).await
     }
 
     pub(crate) async fn session_clear_expired(
@@ -124,8 +128,9 @@ impl SqliteDatabase {
         let now = Timestamp::new(now);
         let mut total = 0u64;
         loop {
+            let sql = Arc::clone(&self.sessions);
             let work = move |connection: &Connection| {
-                connection.prepare_cached(sql::CLEAR_EXPIRED)?.execute(params![now, CLEAR_BATCH])
+                connection.prepare_cached(sql.clear_expired.text())?.execute(params![now, CLEAR_BATCH])
             };
             let deleted = u64::try_from(self.write(0, deadline, work).await?).unwrap_or(u64::MAX);
             total = total.saturating_add(deleted);
@@ -137,12 +142,12 @@ impl SqliteDatabase {
 }
 
 /// Whether the statement changed a row.
-fn changes(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<bool> {
-    Ok(connection.prepare_cached(sql)?.execute(values)? > 0)
+fn changes(connection: &Connection, sql: &Statement, values: &[&dyn ToSql]) -> rusqlite::Result<bool> {
+    Ok(connection.prepare_cached(sql.text())?.execute(values)? > 0)
 }
 
-fn row(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<Option<SessionRow>> {
-    connection.prepare_cached(sql)?.query_row(values, read).optional()
+fn row(connection: &Connection, sql: &Statement, values: &[&dyn ToSql]) -> rusqlite::Result<Option<SessionRow>> {
+    connection.prepare_cached(sql.text())?.query_row(values, read).optional()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<SessionRow> {

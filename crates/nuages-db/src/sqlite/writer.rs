@@ -86,6 +86,11 @@ fn attempt(
             );
         }
     }
+    // What failed alone leaves nothing half done.
+    if let [Err(error)] = outcomes.as_slice() {
+        roll_back(connection);
+        return Err(error.clone());
+    }
     let until = latest(batch);
     finish(connection, until).inspect_err(|_| roll_back(connection))?;
     Ok(outcomes)

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod cache;
 mod connecting;
 mod faults;
 mod migrations;
@@ -66,4 +67,9 @@ pub(crate) fn now() -> DateTime<Utc> {
 
 pub(crate) fn later() -> DateTime<Utc> {
     now() + TimeDelta::weeks(2)
+}
+
+/// What a live Django made and wrote.
+pub(crate) fn recorded() -> serde_json::Value {
+    serde_json::from_str(include_str!("../vectors/database.json")).unwrap()
 }

@@ -1,11 +1,6 @@
 use nuages_db::{Database, DbErrorKind, How};
-use serde_json::Value;
 
-use crate::{File, later, now};
-
-fn recorded() -> Value {
-    serde_json::from_str(include_str!("../vectors/database.json")).unwrap()
-}
+use crate::{File, later, now, recorded};
 
 fn schema(connection: &rusqlite::Connection) -> Vec<String> {
     let sql =

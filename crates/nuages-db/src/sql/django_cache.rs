@@ -1,0 +1,157 @@
+//! A table of Django's database cache, as `createcachetable` makes it; its name is the site's choice.
+//!
+//! The statements of one table are written once, when its handle is made. A row is alive while its `expires` is
+//! in the future; every statement that decides by it gets the moment as a parameter.
+
+use super::{Dialect, Statement};
+
+/// How many keys one statement names at most; SQLite allows 999 parameters in its oldest builds.
+pub(crate) const KEYS: usize = 256;
+
+/// The columns that a cache table must have.
+pub(crate) const COLUMNS: &[&str] = &["cache_key", "value", "expires"];
+
+/// The statements for one table in one dialect.
+pub(crate) struct CacheSql {
+    dialect: Dialect,
+    pub(crate) create: Statement,
+    pub(crate) create_index: Statement,
+    pub(crate) load: Statement,
+    pub(crate) insert: Statement,
+    pub(crate) upsert: Statement,
+    pub(crate) replace: Statement,
+    pub(crate) compare_and_set: Statement,
+    pub(crate) update: Statement,
+    pub(crate) touch: Statement,
+    pub(crate) delete_alive: Statement,
+    pub(crate) delete_dead: Statement,
+    pub(crate) clear: Statement,
+    pub(crate) clear_expired: Statement,
+    pub(crate) delete_expired: Statement,
+    pub(crate) count: Statement,
+    pub(crate) count_up_to: Statement,
+    pub(crate) nth_key: Statement,
+    pub(crate) delete_below: Statement,
+    /// For databases that are not the only writer: reads and holds the row.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    pub(crate) lock: Statement,
+    /// MySQL's insert does not look at the end: this takes a row that is dead, or another key to its collation.
+    #[cfg(feature = "mysql")]
+    pub(crate) take_over: Statement,
+    load_many: String,
+    delete_many: String,
+}
+
+impl CacheSql {
+    pub(crate) fn new(dialect: Dialect, name: &str) -> CacheSql {
+        let statement = |template: String| Statement::new(dialect, &template);
+        let table = dialect.quoted(name);
+        let index = dialect.quoted(&format!("{name}_expires"));
+        let is_key = dialect.same_text("cache_key", 1);
+        let (key, value, expires) =
+            (dialect.quoted("cache_key"), dialect.quoted("value"), dialect.quoted("expires"));
+        let (text, time) = types(dialect);
+        // SQLite and PostgreSQL make the decision within the insert.
+        let insert = format!("INSERT INTO {table} (cache_key, value, expires) VALUES (?1, ?2, ?3)");
+        let overwrite = "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires";
+        let (if_dead, upsert) = if dialect.is_mysql() {
+            let all = "cache_key = VALUES(cache_key), value = VALUES(value), expires = VALUES(expires)";
+            (insert.clone(), format!("{insert} ON DUPLICATE KEY UPDATE {all}"))
+        } else {
+            let if_dead = format!("{insert} {overwrite} WHERE {table}.expires <= ?4");
+            (if_dead, format!("{insert} {overwrite}"))
+        };
+        let if_absent = if dialect.is_mysql() { "" } else { "IF NOT EXISTS " };
+        let clear_expired = if dialect.is_mysql() {
+            format!("DELETE FROM {table} WHERE expires <= ?1 ORDER BY expires LIMIT ?2")
+        } else {
+            let few = format!("SELECT cache_key FROM {table} WHERE expires <= ?1 LIMIT ?2{}", skip_locked(dialect));
+            format!("DELETE FROM {table} WHERE expires <= ?1 AND cache_key IN ({few})")
+        };
+        CacheSql {
+            dialect,
+            create: statement(format!(
+                "CREATE TABLE IF NOT EXISTS {table} (\n    {key} varchar(255) NOT NULL PRIMARY KEY,\n    {value} {text} NOT NULL,\n    {expires} {time} NOT NULL\n)"
+            )),
+            create_index: statement(format!("CREATE INDEX {if_absent}{index} ON {table} ({expires})")),
+            load: statement(format!("SELECT value, expires FROM {table} WHERE {is_key} AND expires > ?2")),
+            insert: statement(if_dead),
+            upsert: statement(upsert),
+            replace: statement(format!(
+                "UPDATE {table} SET value = ?2, expires = ?3 WHERE {is_key} AND expires > ?4"
+            )),
+            compare_and_set: statement(format!(
+                "UPDATE {table} SET value = ?2, expires = ?3 WHERE {is_key} AND expires > ?4 AND {}",
+                dialect.same_bytes("value", 5)
+            )),
+            update: statement(format!("UPDATE {table} SET value = ?2, expires = ?3 WHERE {is_key}")),
+            touch: statement(format!("UPDATE {table} SET expires = ?2 WHERE {is_key} AND expires > ?3")),
+            delete_alive: statement(format!("DELETE FROM {table} WHERE {is_key} AND expires > ?2")),
+            delete_dead: statement(format!("DELETE FROM {table} WHERE {is_key} AND expires <= ?2")),
+            clear: statement(format!("DELETE FROM {table}")),
+            clear_expired: statement(clear_expired),
+            delete_expired: statement(format!("DELETE FROM {table} WHERE expires <= ?1")),
+            count: statement(format!("SELECT count(*) FROM {table}")),
+            count_up_to: statement(format!(
+                "SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT ?1) AS some"
+            )),
+            nth_key: statement(format!("SELECT cache_key FROM {table} ORDER BY cache_key LIMIT 1 OFFSET ?1")),
+            delete_below: statement(format!("DELETE FROM {table} WHERE cache_key < ?1")),
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            lock: statement(format!(
+                "SELECT value, expires FROM {table} WHERE {is_key} AND expires > ?2 FOR UPDATE"
+            )),
+            #[cfg(feature = "mysql")]
+            take_over: statement(format!(
+                "UPDATE {table} SET cache_key = ?1, value = ?2, expires = ?3 WHERE cache_key = ?1 AND NOT ({} AND expires > ?4)",
+                dialect.same_bytes("cache_key", 1)
+            )),
+            load_many: format!(
+                "SELECT value, expires, cache_key FROM {table} WHERE expires > ?1 AND cache_key IN"
+            ),
+            delete_many: format!("DELETE FROM {table} WHERE cache_key IN"),
+        }
+    }
+
+    /// Parameters: the moment, then the keys. MySQL also finds keys that only its collation takes for these.
+    pub(crate) fn load_many(&self, keys: usize) -> Statement {
+        Statement::new(self.dialect, &in_list(&self.load_many, 2, keys))
+    }
+
+    /// Parameters: the keys.
+    pub(crate) fn delete_many(&self, keys: usize) -> Statement {
+        Statement::new(self.dialect, &in_list(&self.delete_many, 1, keys))
+    }
+}
+
+/// How many parameters a list of `keys` gets: a power of two, so that there are few statements to prepare.
+pub(crate) fn padded(keys: usize) -> usize {
+    keys.next_power_of_two()
+}
+
+fn in_list(start: &str, first: usize, count: usize) -> String {
+    let list: Vec<String> = (first..first.saturating_add(count)).map(|number| format!("?{number}")).collect();
+    format!("{start} ({})", list.join(", "))
+}
+
+/// The types of a `TextField` and a `DateTimeField`.
+fn types(dialect: Dialect) -> (&'static str, &'static str) {
+    match dialect {
+        #[cfg(feature = "sqlite")]
+        Dialect::Sqlite => ("text", "datetime"),
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => ("text", "timestamp with time zone"),
+        #[cfg(feature = "mysql")]
+        Dialect::MySql => ("longtext", "datetime(6)"),
+    }
+}
+
+/// Several cleaners share the work instead of waiting for each other.
+pub(super) fn skip_locked(dialect: Dialect) -> &'static str {
+    match dialect {
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
+        #[cfg(any(feature = "sqlite", feature = "mysql"))]
+        _ => "",
+    }
+}
