@@ -22,7 +22,7 @@ pub(super) enum RowCas {
 }
 
 /// What makes the new row of the one that is there, or leaves it.
-pub(super) type Rewrite = Box<dyn FnOnce(Row) -> Option<Row> + Send>;
+pub(super) type Rewrite = Box<dyn FnMut(Row) -> Option<Row> + Send>;
 
 /// What the protocol needs of a table; a trait, so that a test can stop between any two steps.
 pub(super) trait Rows: Send + Sync + 'static {
@@ -77,7 +77,7 @@ impl Rows for SessionTable {
         })
     }
 
-    async fn merge(&self, key: &str, rewrite: Rewrite) -> Result<bool, StoreError> {
+    async fn merge(&self, key: &str, mut rewrite: Rewrite) -> Result<bool, StoreError> {
         let merge = move |row: Option<SessionRow>| {
             let new = rewrite(row?.into())?;
             Some((new.text, new.expires))

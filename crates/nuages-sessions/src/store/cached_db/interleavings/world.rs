@@ -158,10 +158,10 @@ impl Rows for Table {
         })
     }
 
-    async fn merge(&self, _: &str, rewrite: Rewrite) -> Result<bool, StoreError> {
+    async fn merge(&self, _: &str, mut rewrite: Rewrite) -> Result<bool, StoreError> {
         step().await;
         let mut history = self.row.lock().unwrap();
-        let new = history.row.clone().and_then(rewrite);
+        let new = history.row.clone().and_then(&mut rewrite);
         let written = new.is_some();
         if written {
             self.put(&mut history, new);
