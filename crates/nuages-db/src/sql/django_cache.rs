@@ -53,7 +53,8 @@ impl CacheSql {
         let (text, time) = types(dialect);
         // SQLite and PostgreSQL make the decision within the insert.
         let insert = format!("INSERT INTO {table} (cache_key, value, expires) VALUES (?1, ?2, ?3)");
-        let overwrite = "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires";
+        let overwrite =
+            "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires";
         let (if_dead, upsert) = if dialect.is_mysql() {
             let all = "cache_key = VALUES(cache_key), value = VALUES(value), expires = VALUES(expires)";
             (insert.clone(), format!("{insert} ON DUPLICATE KEY UPDATE {all}"))
@@ -65,7 +66,8 @@ impl CacheSql {
         let clear_expired = if dialect.is_mysql() {
             format!("DELETE FROM {table} WHERE expires <= ?1 ORDER BY expires LIMIT ?2")
         } else {
-            let few = format!("SELECT cache_key FROM {table} WHERE expires <= ?1 LIMIT ?2{}", skip_locked(dialect));
+            let few =
+                format!("SELECT cache_key FROM {table} WHERE expires <= ?1 LIMIT ?2{}", skip_locked(dialect));
             format!("DELETE FROM {table} WHERE expires <= ?1 AND cache_key IN ({few})")
         };
         CacheSql {
@@ -92,9 +94,7 @@ impl CacheSql {
             clear_expired: statement(clear_expired),
             delete_expired: statement(format!("DELETE FROM {table} WHERE expires <= ?1")),
             count: statement(format!("SELECT count(*) FROM {table}")),
-            count_up_to: statement(format!(
-                "SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT ?1) AS some"
-            )),
+            count_up_to: statement(format!("SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT ?1) AS some")),
             nth_key: statement(format!("SELECT cache_key FROM {table} ORDER BY cache_key LIMIT 1 OFFSET ?1")),
             delete_below: statement(format!("DELETE FROM {table} WHERE cache_key < ?1")),
             #[cfg(any(feature = "postgres", feature = "mysql"))]

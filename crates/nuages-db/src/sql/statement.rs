@@ -60,9 +60,7 @@ impl Dialect {
     /// As [`same_text`](Dialect::same_text), for a column without an index.
     pub(crate) fn same_bytes(self, column: &str, number: usize) -> String {
         if self.is_mysql() {
-            return format!(
-                "CAST(CONVERT({column} USING utf8mb4) AS BINARY) = CAST(?{number} AS BINARY)"
-            );
+            return format!("CAST(CONVERT({column} USING utf8mb4) AS BINARY) = CAST(?{number} AS BINARY)");
         }
         format!("{column} = ?{number}")
     }

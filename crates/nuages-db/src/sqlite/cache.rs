@@ -260,7 +260,8 @@ impl SqliteDatabase {
             if cull_frequency == 0 {
                 return Ok(counted(connection.prepare_cached(sql.clear.text())?.execute([])?));
             }
-            let expired = counted(connection.prepare_cached(sql.delete_expired.text())?.execute(params![now])?);
+            let expired =
+                counted(connection.prepare_cached(sql.delete_expired.text())?.execute(params![now])?);
             let rest = number(connection, &sql.count, &[])?;
             if rest <= max_entries {
                 return Ok(expired);
@@ -320,7 +321,11 @@ fn number(connection: &Connection, sql: &Statement, values: &[&dyn ToSql]) -> ru
     Ok(u64::try_from(number).unwrap_or(0))
 }
 
-fn row(connection: &Connection, sql: &Statement, values: &[&dyn ToSql]) -> rusqlite::Result<Option<CacheRow>> {
+fn row(
+    connection: &Connection,
+    sql: &Statement,
+    values: &[&dyn ToSql],
+) -> rusqlite::Result<Option<CacheRow>> {
     connection.prepare_cached(sql.text())?.query_row(values, read).optional()
 }
 

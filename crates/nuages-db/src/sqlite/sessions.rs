@@ -24,7 +24,8 @@ impl SqliteDatabase {
         deadline: Duration,
     ) -> Result<Option<SessionRow>, DbError> {
         let now = Timestamp::new(now);
-        if let Some(outcome) = self.readers.inline(|connection| row(connection, &self.sessions.load, params![key, now]))
+        if let Some(outcome) =
+            self.readers.inline(|connection| row(connection, &self.sessions.load, params![key, now]))
         {
             return outcome;
         }
@@ -146,7 +147,11 @@ fn changes(connection: &Connection, sql: &Statement, values: &[&dyn ToSql]) -> r
     Ok(connection.prepare_cached(sql.text())?.execute(values)? > 0)
 }
 
-fn row(connection: &Connection, sql: &Statement, values: &[&dyn ToSql]) -> rusqlite::Result<Option<SessionRow>> {
+fn row(
+    connection: &Connection,
+    sql: &Statement,
+    values: &[&dyn ToSql],
+) -> rusqlite::Result<Option<SessionRow>> {
     connection.prepare_cached(sql.text())?.query_row(values, read).optional()
 }
 
