@@ -48,6 +48,7 @@ mod redis_cluster;
 mod resp;
 mod sentinel;
 mod server;
+mod small_disk;
 mod template;
 mod watch;
 
@@ -60,3 +61,4 @@ pub use redis::Redis;
 pub use redis_cluster::RedisCluster;
 pub use sentinel::Sentinel;
 pub use server::Server;
+pub use small_disk::small_disk;
