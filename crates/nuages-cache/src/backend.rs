@@ -158,6 +158,8 @@ pub trait Cache: Send + Sync + 'static {
 
     /// Adds `delta` to a value that is a decimal integer in ASCII, keeps its timeout, and returns the sum.
     ///
+    /// memcached counts from zero up: what would fall below is 0, as in Django.
+    ///
     /// # Errors
     /// `MissingKey` and `NotAnInteger`, beside the backend's own.
     fn incr(&self, key: &str, delta: i64) -> impl Future<Output = Result<i64, CacheError>> + Send;

@@ -36,9 +36,13 @@ mod front;
 mod integer;
 mod key;
 mod locmem;
+#[cfg(feature = "memcached")]
+mod memcached;
 mod open;
 pub mod pickle;
 mod pickled;
+#[cfg(feature = "redis")]
+mod redis;
 mod serializer;
 pub mod suite;
 mod timeout;
@@ -55,5 +59,9 @@ pub use file::FileCache;
 pub use front::CacheFront;
 pub use key::{MAX_KEY_LENGTH, default_key_function};
 pub use locmem::LocmemCache;
+#[cfg(feature = "memcached")]
+pub use memcached::MemcachedCache;
+#[cfg(feature = "redis")]
+pub use redis::RedisCache;
 pub use serializer::Serializer;
 pub use timeout::{DEFAULT_TIMEOUT, DefaultTimeout, Timeout, TimeoutChoice};

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 
 use crate::cache_row::{CacheCas, CacheRow, Increment, Modified};
-use crate::database::{Backend, Database};
+use crate::database::{Database, on_backend};
 use crate::error::{DbError, DbErrorKind};
 use crate::sql::django_cache::CacheSql;
 
@@ -43,11 +43,11 @@ pub struct CacheTable {
 
 impl CacheTable {
     pub(crate) fn new(db: Database, name: &str) -> Result<CacheTable, DbError> {
-        let strange = |c: char| c.is_control() || matches!(c, '"' | '`' | '\\' | '%' | '.');
+        let strange = |c: char| c.is_control() || matches!(c, '"' | '`' | '\\' | '%' | '.' | '?');
         if name.is_empty() || name.len() > LONGEST_NAME || name.contains(strange) || name.ends_with(' ') {
             return Err(DbError::new(
                 DbErrorKind::InvalidUrl,
-                "the name of a cache table has 1 to 63 bytes and no quote, dot, backslash or percent sign",
+                "the name of a cache table has 1 to 63 bytes and no quote, dot, backslash, question mark or percent sign",
             ));
         }
         let sql = CacheSql::new(db.dialect(), name);
@@ -66,9 +66,7 @@ impl CacheTable {
     /// `Other` if a table of that name has other columns; any [`DbError`] else.
     pub async fn create(&self) -> Result<bool, DbError> {
         let (name, sql) = (Arc::clone(&self.name), Arc::clone(&self.sql));
-        match self.db.backend() {
-            Backend::Sqlite(db) => db.cache_create(name, sql, self.db.deadline()).await,
-        }
+        on_backend!(self.db, db => db.cache_create(name, sql, self.db.deadline()).await)
     }
 
     /// The row of `key`, if it is alive at `now`.
@@ -76,9 +74,8 @@ impl CacheTable {
     /// # Errors
     /// Any [`DbError`]; `MissingTable` before [`create`](CacheTable::create).
     pub async fn load(&self, key: &str, now: DateTime<Utc>) -> Result<Option<CacheRow>, DbError> {
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => db.cache_load(&self.sql, key, now, self.db.deadline()).await,
-        };
+        let outcome =
+            on_backend!(self.db, db => db.cache_load(&self.sql, key, now, self.db.deadline()).await);
         self.explained(outcome)
     }
 
@@ -92,11 +89,9 @@ impl CacheTable {
         now: DateTime<Utc>,
     ) -> Result<Vec<Option<CacheRow>>, DbError> {
         let keys = owned(keys);
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => {
-                db.cache_load_many(Arc::clone(&self.sql), keys, now, self.db.deadline()).await
-            }
-        };
+        let outcome = on_backend!(self.db, db => {
+        db.cache_load_many(Arc::clone(&self.sql), keys, now, self.db.deadline()).await
+        });
         self.explained(outcome)
     }
 
@@ -112,11 +107,9 @@ impl CacheTable {
         now: DateTime<Utc>,
     ) -> Result<bool, DbError> {
         let row = CacheRow::new(value, expires);
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => {
-                db.cache_insert(Arc::clone(&self.sql), key, row, now, self.db.deadline()).await
-            }
-        };
+        let outcome = on_backend!(self.db, db => {
+        db.cache_insert(Arc::clone(&self.sql), key, row, now, self.db.deadline()).await
+        });
         self.explained(outcome)
     }
 
@@ -139,11 +132,9 @@ impl CacheTable {
     ) -> Result<(), DbError> {
         // One order for everybody, or two of them could wait for each other's rows; of equal keys the last counts.
         rows.sort_by(|one, other| one.0.cmp(&other.0));
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => {
-                db.cache_upsert(Arc::clone(&self.sql), rows, expires, self.db.deadline()).await
-            }
-        };
+        let outcome = on_backend!(self.db, db => {
+        db.cache_upsert(Arc::clone(&self.sql), rows, expires, self.db.deadline()).await
+        });
         self.explained(outcome)
     }
 
@@ -159,11 +150,9 @@ impl CacheTable {
         now: DateTime<Utc>,
     ) -> Result<bool, DbError> {
         let row = CacheRow::new(value, expires);
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => {
-                db.cache_replace(Arc::clone(&self.sql), key, row, now, self.db.deadline()).await
-            }
-        };
+        let outcome = on_backend!(self.db, db => {
+        db.cache_replace(Arc::clone(&self.sql), key, row, now, self.db.deadline()).await
+        });
         self.explained(outcome)
     }
 
@@ -180,11 +169,9 @@ impl CacheTable {
         now: DateTime<Utc>,
     ) -> Result<CacheCas, DbError> {
         let row = CacheRow::new(value, expires);
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => {
-                db.cache_compare_and_set(Arc::clone(&self.sql), key, seen, row, now, self.db.deadline()).await
-            }
-        };
+        let outcome = on_backend!(self.db, db => {
+        db.cache_compare_and_set(Arc::clone(&self.sql), key, seen, row, now, self.db.deadline()).await
+        });
         self.explained(outcome)
     }
 
@@ -201,11 +188,9 @@ impl CacheTable {
         now: DateTime<Utc>,
         change: impl FnMut(CacheRow) -> Option<CacheRow> + Send + 'static,
     ) -> Result<Modified, DbError> {
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => {
-                db.cache_modify(Arc::clone(&self.sql), key, now, change, self.db.deadline()).await
-            }
-        };
+        let outcome = on_backend!(self.db, db => {
+        db.cache_modify(Arc::clone(&self.sql), key, now, change, self.db.deadline()).await
+        });
         self.explained(outcome)
     }
 
@@ -248,11 +233,9 @@ impl CacheTable {
         expires: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<bool, DbError> {
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => {
-                db.cache_touch(Arc::clone(&self.sql), key, expires, now, self.db.deadline()).await
-            }
-        };
+        let outcome = on_backend!(self.db, db => {
+        db.cache_touch(Arc::clone(&self.sql), key, expires, now, self.db.deadline()).await
+        });
         self.explained(outcome)
     }
 
@@ -261,9 +244,7 @@ impl CacheTable {
     /// # Errors
     /// As [`load`](CacheTable::load).
     pub async fn delete(&self, key: &str, now: DateTime<Utc>) -> Result<bool, DbError> {
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => db.cache_delete(Arc::clone(&self.sql), key, now, self.db.deadline()).await,
-        };
+        let outcome = on_backend!(self.db, db => db.cache_delete(Arc::clone(&self.sql), key, now, self.db.deadline()).await);
         self.explained(outcome)
     }
 
@@ -274,11 +255,9 @@ impl CacheTable {
     pub async fn delete_many(&self, keys: &[impl AsRef<str> + Sync]) -> Result<u64, DbError> {
         let mut keys = owned(keys);
         keys.sort();
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => {
-                db.cache_delete_many(Arc::clone(&self.sql), keys, self.db.deadline()).await
-            }
-        };
+        let outcome = on_backend!(self.db, db => {
+        db.cache_delete_many(Arc::clone(&self.sql), keys, self.db.deadline()).await
+        });
         self.explained(outcome)
     }
 
@@ -287,9 +266,8 @@ impl CacheTable {
     /// # Errors
     /// As [`load`](CacheTable::load).
     pub async fn count(&self) -> Result<u64, DbError> {
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => db.cache_count(Arc::clone(&self.sql), self.db.deadline()).await,
-        };
+        let outcome =
+            on_backend!(self.db, db => db.cache_count(Arc::clone(&self.sql), self.db.deadline()).await);
         self.explained(outcome)
     }
 
@@ -308,12 +286,10 @@ impl CacheTable {
         cull_frequency: u64,
         now: DateTime<Utc>,
     ) -> Result<u64, DbError> {
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => {
-                let limits = (max_entries, cull_frequency);
-                db.cache_cull(Arc::clone(&self.sql), limits, now, self.db.deadline()).await
-            }
-        };
+        let outcome = on_backend!(self.db, db => {
+        let limits = (max_entries, cull_frequency);
+                        db.cache_cull(Arc::clone(&self.sql), limits, now, self.db.deadline()).await
+        });
         self.explained(outcome)
     }
 
@@ -322,9 +298,8 @@ impl CacheTable {
     /// # Errors
     /// As [`load`](CacheTable::load).
     pub async fn clear(&self) -> Result<u64, DbError> {
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => db.cache_clear(Arc::clone(&self.sql), self.db.deadline()).await,
-        };
+        let outcome =
+            on_backend!(self.db, db => db.cache_clear(Arc::clone(&self.sql), self.db.deadline()).await);
         self.explained(outcome)
     }
 
@@ -335,11 +310,9 @@ impl CacheTable {
     /// # Errors
     /// As [`load`](CacheTable::load); batches done before it stay deleted.
     pub async fn clear_expired(&self, now: DateTime<Utc>) -> Result<u64, DbError> {
-        let outcome = match self.db.backend() {
-            Backend::Sqlite(db) => {
-                db.cache_clear_expired(Arc::clone(&self.sql), now, self.db.deadline()).await
-            }
-        };
+        let outcome = on_backend!(self.db, db => {
+        db.cache_clear_expired(Arc::clone(&self.sql), now, self.db.deadline()).await
+        });
         self.explained(outcome)
     }
 

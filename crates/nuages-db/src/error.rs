@@ -8,11 +8,11 @@ use std::sync::Arc;
 pub enum DbErrorKind {
     /// The database URL cannot be read, or names a database that this build cannot talk to.
     InvalidUrl,
-    /// The database could not be opened or reached.
+    /// The database could not be opened or reached, or the connection was lost during the operation.
     Connect,
-    /// The deadline passed; a write may still happen, but was not confirmed.
+    /// The deadline passed; a write may still happen, but was not confirmed. Also: deadlocks until the deadline.
     TimedOut,
-    /// More operations are waiting than the queue may hold.
+    /// Too many operations wait, or no connection became free before the deadline; nothing was written.
     Overloaded,
     /// The disk (or the database's own size limit) is full; nothing was written.
     Full,
@@ -24,7 +24,7 @@ pub enum DbErrorKind {
     Io,
     /// A table does not exist: `migrate` has not run.
     MissingTable,
-    /// A stored value is not what its column holds.
+    /// A stored value is not what its column holds, or a new one does not fit.
     InvalidValue,
     /// The database was closed.
     Closed,
@@ -70,7 +70,7 @@ impl DbError {
     pub(crate) fn timed_out() -> DbError {
         DbError::new(
             DbErrorKind::TimedOut,
-            "the database did not answer before the deadline; look for a process that holds its lock or for a slow disk",
+            "the database did not answer before the deadline; look for a lock that somebody holds, or for a slow disk or server",
         )
     }
 

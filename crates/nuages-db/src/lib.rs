@@ -1,4 +1,4 @@
-//! The framework's own tables: pools by URL, migrations and the session table.
+//! The framework's own tables: pools by URL, migrations, sessions and the database cache.
 //!
 //! [`Database::connect`] opens a pool by its URL, [`Database::migrate`] makes the tables (or adopts those that
 //! Django made), and [`Database::sessions`] is the table `django_session` behind the session engine `db`:
@@ -33,13 +33,21 @@
 //! - An answer is given after the commit, never before.
 //! - The tables are Django's own, so that a Django site can share them.
 
+#![cfg_attr(
+    not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    expect(unused, unreachable_code, reason = "a build without any kind of database can only say so")
+)]
+
 mod cache_row;
 mod cache_table;
 mod database;
 mod error;
 mod migration;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod server;
 mod session_table;
 mod sql;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 mod url;
 

@@ -2,7 +2,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use crate::database::{Backend, Database};
+use crate::database::{Database, on_backend};
 use crate::error::DbError;
 
 /// A row of `django_session`, without its key.
@@ -47,7 +47,7 @@ pub enum Merged {
 
 /// The table `django_session`, exactly as Django's migration makes it.
 ///
-/// Times are compared and stored in Django's own text form (UTC). The table judges existence alone, except
+/// Times are stored as Django stores them: UTC, to the microsecond, as text in SQLite. The table judges existence alone, except
 /// where a method takes `now`; what an expired row means is for the session engine to say.
 #[derive(Clone, Debug)]
 pub struct SessionTable {
@@ -64,9 +64,7 @@ impl SessionTable {
     /// # Errors
     /// Any [`DbError`]; `MissingTable` before the first `migrate`.
     pub async fn load(&self, key: &str, now: DateTime<Utc>) -> Result<Option<SessionRow>, DbError> {
-        match self.db.backend() {
-            Backend::Sqlite(db) => db.session_load(key, now, self.db.deadline()).await,
-        }
+        on_backend!(self.db, db => db.session_load(key, now, self.db.deadline()).await)
     }
 
     /// Whether there is a row of `key`, expired or not.
@@ -74,9 +72,7 @@ impl SessionTable {
     /// # Errors
     /// Any [`DbError`].
     pub async fn exists(&self, key: &str) -> Result<bool, DbError> {
-        match self.db.backend() {
-            Backend::Sqlite(db) => db.session_exists(key, self.db.deadline()).await,
-        }
+        on_backend!(self.db, db => db.session_exists(key, self.db.deadline()).await)
     }
 
     /// Inserts a row; `false` if the key is taken (by an expired row too), and then nothing was written.
@@ -84,9 +80,7 @@ impl SessionTable {
     /// # Errors
     /// Any [`DbError`].
     pub async fn insert(&self, key: &str, data: &str, expire_date: DateTime<Utc>) -> Result<bool, DbError> {
-        match self.db.backend() {
-            Backend::Sqlite(db) => db.session_insert(key, data, expire_date, self.db.deadline()).await,
-        }
+        on_backend!(self.db, db => db.session_insert(key, data, expire_date, self.db.deadline()).await)
     }
 
     /// Rewrites the row if it still holds `seen`, compared byte for byte.
@@ -100,11 +94,9 @@ impl SessionTable {
         data: &str,
         expire_date: DateTime<Utc>,
     ) -> Result<Cas, DbError> {
-        match self.db.backend() {
-            Backend::Sqlite(db) => {
-                db.session_compare_and_set(key, seen, data, expire_date, self.db.deadline()).await
-            }
-        }
+        on_backend!(self.db, db => {
+        db.session_compare_and_set(key, seen, data, expire_date, self.db.deadline()).await
+        })
     }
 
     /// Rewrites the row whatever it holds; `false` if there is none, and then nothing was written.
@@ -112,9 +104,7 @@ impl SessionTable {
     /// # Errors
     /// Any [`DbError`].
     pub async fn update(&self, key: &str, data: &str, expire_date: DateTime<Utc>) -> Result<bool, DbError> {
-        match self.db.backend() {
-            Backend::Sqlite(db) => db.session_update(key, data, expire_date, self.db.deadline()).await,
-        }
+        on_backend!(self.db, db => db.session_update(key, data, expire_date, self.db.deadline()).await)
     }
 
     /// Reads, computes and writes the row while nobody else can write it.
@@ -131,9 +121,7 @@ impl SessionTable {
         key: &str,
         merge: impl FnMut(Option<SessionRow>) -> Option<(String, DateTime<Utc>)> + Send + 'static,
     ) -> Result<Merged, DbError> {
-        match self.db.backend() {
-            Backend::Sqlite(db) => db.session_merge(key, merge, self.db.deadline()).await,
-        }
+        on_backend!(self.db, db => db.session_merge(key, merge, self.db.deadline()).await)
     }
 
     /// Deletes the row; `false` if there was none.
@@ -141,9 +129,7 @@ impl SessionTable {
     /// # Errors
     /// Any [`DbError`].
     pub async fn delete(&self, key: &str) -> Result<bool, DbError> {
-        match self.db.backend() {
-            Backend::Sqlite(db) => db.session_delete(key, self.db.deadline()).await,
-        }
+        on_backend!(self.db, db => db.session_delete(key, self.db.deadline()).await)
     }
 
     /// Deletes the rows that expired before `now`, in batches that let other writers through, and counts them.
@@ -153,8 +139,6 @@ impl SessionTable {
     /// # Errors
     /// Any [`DbError`]; batches done before it stay deleted.
     pub async fn clear_expired(&self, now: DateTime<Utc>) -> Result<u64, DbError> {
-        match self.db.backend() {
-            Backend::Sqlite(db) => db.session_clear_expired(now, self.db.deadline()).await,
-        }
+        on_backend!(self.db, db => db.session_clear_expired(now, self.db.deadline()).await)
     }
 }

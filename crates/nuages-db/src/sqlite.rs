@@ -46,10 +46,10 @@ impl SqliteDatabase {
         patience: Duration,
     ) -> Result<SqliteDatabase, DbError> {
         let opener = Opener::new(location, synchronous, patience);
-        let connection = opener.open_writer()?;
         let writes = Arc::new(Queue::new());
-        let readers = Readers::open(&opener)?;
-        let writer_ended = writer::start(connection, Arc::clone(&writes))?;
+        // First the writer: it puts the file into WAL mode.
+        let writer_ended = writer::start(opener.clone(), Arc::clone(&writes))?;
+        let readers = Readers::open(&opener).inspect_err(|_| writes.close())?;
         let sessions = Arc::new(SessionSql::new(Dialect::Sqlite));
         Ok(SqliteDatabase { readers, writes, sessions, writer_ended })
     }

@@ -7,13 +7,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use chrono::{DateTime, Utc};
-
 use crate::cell::{Cell, KeyFound};
 use crate::operations::Log;
 use crate::state::{Drawn, Holding, Home, Predecessor};
 use crate::store::{Custody, Merged, Retired, Saved, Seen, Stored, Written};
-use crate::{SessionData, SessionError, SessionKey};
+use crate::{SessionData, SessionEngine, SessionError, SessionErrorKind, SessionKey};
 
 /// Conflicts that are settled by trying again; then writers have to queue.
 const CONFLICTS: u32 = 3;
@@ -148,7 +146,7 @@ impl Cell {
     async fn write(&self, work: &Work) -> Result<Done, SessionError> {
         match (&work.key, &work.home) {
             _ if self.engine.custody() == Custody::Client => {
-                let key = self.engine.store().new_key(&self.engine.record(work.ours.clone())?)?;
+                let key = self.engine.store().new_key(&self.record(work.ours.clone())?)?;
                 Ok(Done { written: Written { key, seen: Seen::Never }, data: work.ours.clone() })
             }
             (Some(key), Home::Held(holding)) => self.update(key, holding, &work.ours, &work.log).await,
@@ -166,7 +164,7 @@ impl Cell {
         key: Option<&SessionKey>,
         data: &SessionData,
     ) -> Result<Written, SessionError> {
-        let (store, record) = (self.engine.store(), self.engine.record(data.clone())?);
+        let (store, record) = (self.engine.store(), self.record(data.clone())?);
         let mut key = key.cloned();
         for _ in 0..DRAWS {
             let drawn = key.take().map_or_else(|| store.new_key(&record), Ok)?;
@@ -190,12 +188,12 @@ impl Cell {
         }
         let (mut seen, mut data) = (holding.seen.clone(), ours.clone());
         for _ in 0..CONFLICTS {
-            let record = self.engine.record(data)?;
+            let record = self.record(data.clone())?;
             match self.engine.within_deadline(self.engine.store().save(key, &seen, &record)).await? {
-                Saved::Written(written) => return Ok(Done { written, data: record.data }),
+                Saved::Written(written) => return Ok(Done { written, data }),
                 Saved::Gone => return Err(SessionError::gone()),
                 Saved::Conflict(newer) => {
-                    data = replay(self.engine.now(), ours, log, &newer)?;
+                    data = replay(&self.engine, ours, log, &newer)?;
                     seen = newer.seen;
                 }
             }
@@ -211,11 +209,12 @@ impl Cell {
         log: &Arc<Log>,
     ) -> Result<Done, SessionError> {
         let outcome = Arc::new(Mutex::new(Err(SessionError::gone())));
-        let (engine, ours, log, slot) =
-            (self.engine.clone(), ours.clone(), Arc::clone(log), Arc::clone(&outcome));
+        let (engine, started, ours, log, slot) =
+            (self.engine.clone(), self.started(), ours.clone(), Arc::clone(log), Arc::clone(&outcome));
         let merge = Box::new(move |newer: Stored| {
-            let merged = replay(engine.now(), &ours, &log, &newer);
-            let (result, record) = match merged.and_then(|data| Ok((data.clone(), engine.record(data)?))) {
+            let merged = replay(&engine, &ours, &log, &newer);
+            let record = |data: SessionData| Ok((data.clone(), engine.record_of(data, started)?));
+            let (result, record) = match merged.and_then(record) {
                 Ok((data, record)) => (Ok(data), Some(record)),
                 Err(error) => (Err(error), None),
             };
@@ -250,7 +249,9 @@ impl Cell {
         let written = self.create_record(Some(key), ours).await?;
         let key = written.key.clone();
         let placed = self.succeed(predecessor, written, ours, log).await;
-        if placed.is_err() {
+        // If nobody knows whether the old record has ended, or still will, the new one may be all that is left. Its key
+        // was told to nobody.
+        if placed.as_ref().is_err_and(|error| error.kind() != SessionErrorKind::Unavailable) {
             self.engine.within_deadline(self.engine.store().delete(&key)).await?;
         }
         placed
@@ -274,9 +275,9 @@ impl Cell {
                 Retired::Done => return Ok(Done { written, data }),
                 Retired::Gone => return Err(SessionError::gone()),
                 Retired::Conflict(newer) => {
-                    data = replay(self.engine.now(), ours, &log, &newer)?;
+                    data = replay(&self.engine, ours, &log, &newer)?;
                     seen = newer.seen;
-                    let record = self.engine.record(data.clone())?;
+                    let record = self.record(data.clone())?;
                     let save = store.save(&written.key, &written.seen, &record);
                     let Saved::Written(again) = self.engine.within_deadline(save).await? else {
                         return Err(SessionError::gone());
@@ -334,7 +335,7 @@ impl Cell {
         if !key.is_well_formed() {
             return Err(SessionError::invalid_key());
         }
-        let record = self.engine.record(data.clone())?;
+        let record = self.record(data.clone())?;
         let create = self.engine.store().create(&key, &record);
         let Some(written) = self.engine.within_deadline(create).await? else {
             return Err(SessionError::taken());
@@ -380,13 +381,15 @@ impl Cell {
 
 /// This request's operations, done on a newer record.
 fn replay(
-    now: DateTime<Utc>,
+    engine: &SessionEngine,
     ours: &SessionData,
     log: &Log,
     newer: &Stored,
 ) -> Result<SessionData, SessionError> {
-    if newer.expires.is_some_and(|end| end <= now) {
+    if newer.expires.is_some_and(|end| end <= engine.now()) {
         return Err(SessionError::gone());
     }
-    log.replay(ours, newer.data.clone())
+    let mut data = newer.data.clone();
+    engine.take_started(&mut data);
+    log.replay(ours, data)
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use nuages_cookies::SameSite;
-use nuages_http::Settings;
+use nuages_http::{OutageSetting, Settings};
 
 /// The settings that sessions read, under Django's names in lower case and with Django's defaults.
 ///
@@ -39,6 +39,12 @@ pub struct SessionConfig {
     pub expire_at_browser_close: bool,
     /// How long an operation of the store may take; 2 s. Not in Django.
     pub store_deadline: Duration,
+    /// SESSION_OUTAGE. Not in Django.
+    pub outage: OutageSetting,
+    /// SESSION_ABSOLUTE_AGE, in seconds. Not in Django.
+    pub absolute_age: Option<i64>,
+    /// SESSION_HASH_KEYS. Not in Django.
+    pub hash_keys: bool,
 }
 
 impl Default for SessionConfig {
@@ -60,6 +66,9 @@ impl From<&Settings> for SessionConfig {
             save_every_request: settings.SESSION_SAVE_EVERY_REQUEST,
             expire_at_browser_close: settings.SESSION_EXPIRE_AT_BROWSER_CLOSE,
             store_deadline: Duration::from_secs(2),
+            outage: settings.SESSION_OUTAGE,
+            absolute_age: settings.SESSION_ABSOLUTE_AGE.map(i64::from),
+            hash_keys: settings.SESSION_HASH_KEYS,
         }
     }
 }
@@ -81,12 +90,26 @@ pub enum EngineName {
     File,
     /// In a cache.
     Cache,
+    /// In the table `django_session`, and in a cache in front of it.
+    CachedDb,
     /// In the cookie itself, signed.
     SignedCookies,
 }
 
 impl EngineName {
-    const ALL: [Self; 4] = [Self::Db, Self::File, Self::Cache, Self::SignedCookies];
+    const ALL: [Self; 5] = [Self::Db, Self::File, Self::Cache, Self::CachedDb, Self::SignedCookies];
+
+    /// Are its sessions in the database?
+    #[must_use]
+    pub fn needs_database(self) -> bool {
+        matches!(self, Self::Db | Self::CachedDb)
+    }
+
+    /// Are its sessions in a cache?
+    #[must_use]
+    pub fn needs_cache(self) -> bool {
+        matches!(self, Self::Cache | Self::CachedDb)
+    }
 
     /// The short name.
     #[must_use]
@@ -95,6 +118,7 @@ impl EngineName {
             Self::Db => "db",
             Self::File => "file",
             Self::Cache => "cache",
+            Self::CachedDb => "cached_db",
             Self::SignedCookies => "signed_cookies",
         }
     }
@@ -107,6 +131,12 @@ impl FromStr for EngineName {
         let short = text.strip_prefix("django.contrib.sessions.backends.").unwrap_or(text);
         let known = Self::ALL.into_iter().find(|engine| engine.as_str() == short);
         known.ok_or_else(|| UnknownEngine(text.to_owned()))
+    }
+}
+
+impl fmt::Display for EngineName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

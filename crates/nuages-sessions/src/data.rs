@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
+use nuages_cache::pickle;
 use nuages_signing::json;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -27,7 +28,11 @@ use crate::{SessionError, SessionValue};
 /// # Ok::<(), nuages_sessions::SessionError>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct SessionData(Arc<Map>);
+pub struct SessionData {
+    map: Arc<Map>,
+    /// What Python has under keys that are no text: not shown, and kept.
+    unnamed: Option<Arc<[(pickle::Value, pickle::Value)]>>,
+}
 
 type Map = IndexMap<String, SessionValue, RandomState>;
 
@@ -96,44 +101,61 @@ impl SessionData {
     /// The value as it stands here.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&SessionValue> {
-        self.0.get(name)
+        self.map.get(name)
     }
 
     /// Is there such a name?
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.map.contains_key(name)
     }
 
     /// The number of names.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.map.len()
     }
 
     /// Is there nothing in it?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.map.is_empty() && self.unnamed.is_none()
     }
 
     /// Names and the JSON texts of their values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.raw()))
+        self.map.iter().map(|(name, value)| (name.as_str(), value.raw()))
     }
 
     /// Names in order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.map.keys().map(String::as_str)
     }
 
     /// The values as they stand here, in order.
     pub fn values(&self) -> impl Iterator<Item = &SessionValue> {
-        self.0.values()
+        self.map.values()
+    }
+
+    pub(crate) fn iter_values(&self) -> impl Iterator<Item = (&str, &SessionValue)> {
+        self.map.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    pub(crate) fn insert_value(&mut self, name: String, value: SessionValue) {
+        Arc::make_mut(&mut self.map).insert(name, value);
+    }
+
+    /// What a pickle has under keys that are no text.
+    pub(crate) fn unnamed(&self) -> &[(pickle::Value, pickle::Value)] {
+        self.unnamed.as_deref().unwrap_or_default()
+    }
+
+    pub(crate) fn set_unnamed(&mut self, entries: Vec<(pickle::Value, pickle::Value)>) {
+        self.unnamed = (!entries.is_empty()).then(|| entries.into());
     }
 
     pub(crate) fn insert(&mut self, name: &str, raw: Box<RawValue>) {
-        let map = Arc::make_mut(&mut self.0);
+        let map = Arc::make_mut(&mut self.map);
         match map.get_mut(name) {
             Some(value) => *value = SessionValue::new(raw),
             None => drop(map.insert(name.to_owned(), SessionValue::new(raw))),
@@ -142,19 +164,19 @@ impl SessionData {
 
     /// Says whether there was such a name.
     pub(crate) fn remove(&mut self, name: &str) -> bool {
-        self.contains(name) && Arc::make_mut(&mut self.0).shift_remove(name).is_some()
+        self.contains(name) && Arc::make_mut(&mut self.map).shift_remove(name).is_some()
     }
 
     /// Changes a value in place, for all who hold it.
     pub(crate) fn change(&mut self, name: &str, raw: Box<RawValue>) {
-        let raw = match Arc::get_mut(&mut self.0).and_then(|map| map.get_mut(name)) {
+        let raw = match Arc::get_mut(&mut self.map).and_then(|map| map.get_mut(name)) {
             None => raw,
             Some(value) => match value.change_alone(raw) {
                 Ok(()) => return,
                 Err(raw) => raw,
             },
         };
-        if let Some(value) = self.0.get(name) {
+        if let Some(value) = self.map.get(name) {
             value.change(raw);
         }
     }
@@ -162,12 +184,12 @@ impl SessionData {
     /// A copy that does not see later changes in place either.
     pub(crate) fn detached(&self) -> Self {
         let copy = |(name, value): (&String, &SessionValue)| (name.clone(), value.detached());
-        Self(Arc::new(self.0.iter().map(copy).collect()))
+        Self { map: Arc::new(self.map.iter().map(copy).collect()), unnamed: self.unnamed.clone() }
     }
 
     /// Do both share one map? Then nothing was changed in between.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.map, &other.map)
     }
 }
 
@@ -197,7 +219,7 @@ impl PartialEq for SessionData {
 
 impl Serialize for SessionData {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter())
+        serializer.collect_map(self.map.iter())
     }
 }
 
@@ -217,7 +239,7 @@ impl<'de> Deserialize<'de> for SessionData {
                 while let Some((name, raw)) = access.next_entry()? {
                     map.insert(name, SessionValue::new(raw));
                 }
-                Ok(SessionData(Arc::new(map)))
+                Ok(SessionData { map: Arc::new(map), unnamed: None })
             }
         }
 

@@ -16,8 +16,10 @@ use crate::config::file_path;
 use crate::expiry::{EXPIRY_KEY, Kept};
 use crate::lineage::Lineage;
 use crate::store::cache::CacheStore;
+use crate::store::cached_db::CachedDbStore;
 use crate::store::db::DbStore;
 use crate::store::file::FileStore;
+use crate::store::hashed::HashedStore;
 use crate::store::signed_cookies::SignedCookieStore;
 use crate::store::{Custody, DynStore, Record, SessionStore};
 use crate::{
@@ -58,9 +60,9 @@ struct Inner {
 /// Where the engines of the settings find their servers.
 #[derive(Clone, Debug, Default)]
 pub struct Backends {
-    /// The database, for the engine `db`.
+    /// The database, for the engines `db` and `cached_db`.
     pub database: Option<Database>,
-    /// The caches, for the engine `cache`.
+    /// The caches, for the engines `cache` and `cached_db`.
     pub caches: Option<Caches>,
 }
 
@@ -74,7 +76,11 @@ impl SessionEngine {
     /// An engine of any store, with the codec, and so the clock, of its text.
     #[must_use]
     pub fn with_codec(store: impl SessionStore, config: SessionConfig, codec: SessionCodec) -> Self {
-        let store = DynStore::new(store);
+        let store = if config.hash_keys && store.custody() == Custody::Server {
+            DynStore::new(HashedStore(store))
+        } else {
+            DynStore::new(store)
+        };
         Self(Arc::new(Inner { store, config, codec, lineage: Lineage::default() }))
     }
 
@@ -101,24 +107,29 @@ impl SessionEngine {
     ) -> Result<Self, EngineError> {
         let config = SessionConfig::from(settings);
         let name: EngineName = settings.SESSION_ENGINE.parse().map_err(EngineError::new)?;
+        let database = || {
+            let missing = || EngineError::new(format_args!("the session engine {name} needs DATABASE_URL"));
+            backends.database.as_ref().ok_or_else(missing)
+        };
+        let cache = || {
+            let missing = || EngineError::new(format_args!("the session engine {name} needs CACHE_URL"));
+            let caches = backends.caches.as_ref().ok_or_else(missing)?;
+            caches.get(&settings.SESSION_CACHE_ALIAS).cloned().map_err(EngineError::new)
+        };
         Ok(match name {
             EngineName::Db => {
-                let database = backends.database.as_ref();
-                let database =
-                    database.ok_or_else(|| EngineError::new("the session engine db needs DATABASE_URL"))?;
-                Self::with_codec(DbStore::new(database.sessions(), codec.clone()), config, codec)
+                let store = DbStore::new(database()?.sessions(), codec.clone());
+                Self::with_codec(store, config, codec)
             }
             EngineName::File => {
                 let (folder, age) = (file_path(settings), config.cookie_age);
                 let store = FileStore::new(folder, &config.cookie_name, age, codec.clone());
                 Self::with_codec(store.map_err(EngineError::from_store)?, config, codec)
             }
-            EngineName::Cache => {
-                let caches = backends.caches.as_ref();
-                let caches =
-                    caches.ok_or_else(|| EngineError::new("the session engine cache needs CACHE_URL"))?;
-                let cache = caches.get(&settings.SESSION_CACHE_ALIAS).map_err(EngineError::new)?;
-                Self::with_codec(CacheStore::new(cache.clone()), config, codec)
+            EngineName::Cache => Self::with_codec(CacheStore::new(cache()?), config, codec),
+            EngineName::CachedDb => {
+                let store = CachedDbStore::new(database()?.sessions(), cache()?, codec.clone());
+                Self::with_codec(store, config, codec)
             }
             EngineName::SignedCookies => {
                 let store = SignedCookieStore::new(&codec, config.cookie_age);

@@ -23,6 +23,10 @@ pub enum SessionErrorKind {
     UpdateError,
     /// `InvalidSessionKey`: no session can have that key.
     InvalidSessionKey,
+    /// Another request has the session's lock, and did not give it back in time: status 503. Not in Django.
+    Locked,
+    /// The engine cannot do that. Not in Django.
+    Unsupported,
     /// The store cannot be reached, is full, or did not answer in time: status 503.
     Unavailable,
     /// The store failed in another way: the source says how.
@@ -40,6 +44,8 @@ impl SessionErrorKind {
             Self::CreateError => "CreateError",
             Self::UpdateError => "UpdateError",
             Self::InvalidSessionKey => "InvalidSessionKey",
+            Self::Locked => "Locked",
+            Self::Unsupported => "NotImplementedError",
             Self::Unavailable => "Unavailable",
             Self::Store => "DatabaseError",
         }
@@ -115,6 +121,17 @@ impl SessionError {
 
     pub(crate) fn invalid_key() -> Self {
         Self::new(SessionErrorKind::InvalidSessionKey, "no session can have this key; use create to draw one")
+    }
+
+    pub(crate) fn locked() -> Self {
+        let message =
+            "another request has held the session's lock for too long; wait longer, or make its work shorter";
+        Self::new(SessionErrorKind::Locked, message)
+    }
+
+    pub(crate) fn no_lock() -> Self {
+        let message = "the engine signed_cookies keeps nothing on the server that could be locked; use another SESSION_ENGINE";
+        Self::new(SessionErrorKind::Unsupported, message)
     }
 
     pub(crate) fn late() -> Self {

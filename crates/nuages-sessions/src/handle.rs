@@ -47,6 +47,10 @@ impl SessionHandle {
         loaded.then_some(&self.session)
     }
 
+    pub(crate) fn unread(&self) -> &Session {
+        &self.session
+    }
+
     /// See [`Session::session_key`].
     pub fn session_key(&self) -> Option<SessionKey> {
         self.session.session_key()

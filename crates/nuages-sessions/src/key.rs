@@ -27,51 +27,64 @@ const LONGEST: usize = 40;
 /// assert_eq!(format!("{key:?}"), "SessionKey(..)");
 /// ```
 #[derive(Clone, Eq)]
-pub struct SessionKey(Arc<str>);
+pub struct SessionKey {
+    text: Arc<str>,
+    /// Is it the form in which a store has it, which is no cookie's?
+    stored: bool,
+}
 
 impl SessionKey {
     /// The key that a cookie or a caller names; none if it is shorter than 8 characters, as in Django.
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Option<Self> {
         let text = text.into();
-        text.chars().nth(SHORTEST.saturating_sub(1)).is_some().then_some(Self(text))
+        text.chars().nth(SHORTEST.saturating_sub(1)).is_some().then_some(Self { text, stored: false })
     }
 
     /// A new key: 32 characters drawn by the operating system, 165 bits.
     #[must_use]
     pub fn random() -> Self {
-        Self(get_random_string(LENGTH, VALID_KEY_CHARS).into())
+        Self { text: get_random_string(LENGTH, VALID_KEY_CHARS).into(), stored: false }
     }
 
     /// The key that is its own payload.
     pub(crate) fn signed(text: String) -> Self {
-        Self(text.into())
+        Self { text: text.into(), stored: false }
+    }
+
+    /// The key as a store has it, which may keep hashes.
+    pub(crate) fn stored(text: &str) -> Self {
+        Self { text: text.into(), stored: true }
+    }
+
+    pub(crate) fn is_stored(&self) -> bool {
+        self.stored
     }
 
     /// The text, for a cookie or a store. Keep it out of logs and pages.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// May it be looked up at all? A key that no server has drawn is known to be absent without asking a store, so
     /// that nothing from a cookie becomes a file name, a cache key or a query.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
-        (SHORTEST..=LONGEST).contains(&self.0.len())
-            && self.0.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        (SHORTEST..=LONGEST).contains(&self.text.len())
+            && self.text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     }
 }
 
 impl PartialEq for SessionKey {
     fn eq(&self, other: &Self) -> bool {
-        constant_time_compare(self.0.as_bytes(), other.0.as_bytes())
+        self.stored == other.stored && constant_time_compare(self.text.as_bytes(), other.text.as_bytes())
     }
 }
 
 impl std::hash::Hash for SessionKey {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
+        self.text.hash(state);
     }
 }
 

@@ -77,26 +77,23 @@ fn engine_of(setup: &Setup<'_>) -> Result<SessionEngine, SetupError> {
     let (settings, shared) = (setup.settings(), setup.site().extensions());
     let name: EngineName = settings.SESSION_ENGINE.parse().map_err(|error| failed(&error))?;
     let mut backends = Backends::default();
-    match name {
-        EngineName::Db => {
-            let database = match shared.get::<Database>() {
-                Some(database) => database.clone(),
-                None => Database::connect(settings.DATABASE_URL.as_str()).map_err(|error| failed(&error))?,
-            };
-            backends.database = Some(shared.get_or_insert_with(|| database).clone());
-        }
-        EngineName::Cache => {
-            let caches = match shared.get::<Caches>() {
-                Some(caches) => caches.clone(),
-                None => {
-                    let front =
-                        CacheFront::connect(settings.CACHE_URL.as_str()).map_err(|error| failed(&error))?;
-                    Caches::new(front.key_prefix(&settings.CACHE_KEY_PREFIX).version(settings.CACHE_VERSION))
-                }
-            };
-            backends.caches = Some(shared.get_or_insert_with(|| caches).clone());
-        }
-        EngineName::File | EngineName::SignedCookies => {}
+    if name.needs_database() {
+        let database = match shared.get::<Database>() {
+            Some(database) => database.clone(),
+            None => Database::connect(settings.DATABASE_URL.as_str()).map_err(|error| failed(&error))?,
+        };
+        backends.database = Some(shared.get_or_insert_with(|| database).clone());
+    }
+    if name.needs_cache() {
+        let caches = match shared.get::<Caches>() {
+            Some(caches) => caches.clone(),
+            None => {
+                let front =
+                    CacheFront::connect(settings.CACHE_URL.as_str()).map_err(|error| failed(&error))?;
+                Caches::new(front.key_prefix(&settings.CACHE_KEY_PREFIX).version(settings.CACHE_VERSION))
+            }
+        };
+        backends.caches = Some(shared.get_or_insert_with(|| caches).clone());
     }
     SessionEngine::from_settings(settings, &backends).map_err(|error| failed(&error))
 }

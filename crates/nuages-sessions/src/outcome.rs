@@ -85,7 +85,10 @@ impl Cell {
         if kept.at_browser_close(config.expire_at_browser_close) {
             return Ok(None);
         }
-        let age = kept.age(now.fixed_offset(), config.cookie_age)?;
+        let mut age = kept.age(now.fixed_offset(), config.cookie_age)?;
+        if let Some(left) = self.engine.left(self.started()) {
+            age = age.min(left);
+        }
         let end = TimeDelta::try_seconds(age).and_then(|delta| now.checked_add_signed(delta));
         let end = end.ok_or_else(|| SessionError::bad_expiry("the session's expiry is out of range"))?;
         Ok(Some((age, end)))

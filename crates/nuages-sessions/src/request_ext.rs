@@ -48,7 +48,9 @@ const WITHOUT_MIDDLEWARE: &str = "SessionMiddleware must be installed to use req
 pub(crate) fn into_error(error: SessionError) -> Error {
     match error.kind() {
         SessionErrorKind::UpdateError => Error::with_source(ErrorKind::SessionInterrupted, error),
-        SessionErrorKind::Unavailable => Error::with_source(ErrorKind::Unavailable, error).retry_after(1),
+        SessionErrorKind::Unavailable | SessionErrorKind::Locked => {
+            Error::with_source(ErrorKind::Unavailable, error).retry_after(1)
+        }
         _ => Error::with_source(ErrorKind::Internal, error),
     }
 }

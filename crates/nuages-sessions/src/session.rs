@@ -376,9 +376,9 @@ impl Session {
     /// Where the key is the payload: `TypeError` and `ValueError`, as from saving.
     pub fn cycle_key(&self) -> Result<(), SessionError> {
         let engine = &self.cell.engine;
+        let data = self.cell.lock().access().clone();
+        let key = engine.store().new_key(&self.cell.record(data)?)?;
         let mut state = self.cell.lock();
-        let record = engine.record(state.access().clone())?;
-        let key = engine.store().new_key(&record)?;
         match engine.custody() {
             crate::store::Custody::Server => state.cycle(key),
             crate::store::Custody::Client => {

@@ -17,6 +17,8 @@ pub(crate) struct State {
     pub(crate) data: Option<SessionData>,
     pub(crate) accessed: bool,
     pub(crate) modified: bool,
+    /// The second in which the session began, if sessions have an absolute end.
+    pub(crate) started: Option<i64>,
     /// What was done since the store knew.
     pub(crate) log: Log,
     /// What a write under way, or one that was given up, is telling the store; it comes before `log`.
@@ -120,6 +122,7 @@ impl State {
     pub(crate) fn flush(&mut self) {
         self.clear();
         drop(self.take_log());
+        self.started = None;
         self.retired.append(&mut self.heirs);
         match std::mem::take(&mut self.home) {
             Home::Nowhere => {}

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use nuages_cache::pickle;
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -31,6 +32,8 @@ use crate::data::from_raw;
 /// ```
 pub struct SessionValue {
     raw: Box<RawValue>,
+    /// What it is in Python, if JSON does not show all of it.
+    python: Option<Arc<pickle::Value>>,
     /// What was done to it in place, shared by all clones; none as long as there is no clone.
     changes: OnceLock<Arc<Changes>>,
 }
@@ -46,7 +49,18 @@ struct Change {
 
 impl SessionValue {
     pub(crate) fn new(raw: Box<RawValue>) -> Self {
-        Self { raw, changes: OnceLock::new() }
+        Self::of_python(raw, None)
+    }
+
+    /// A value that Django has pickled.
+    pub(crate) fn of_python(raw: Box<RawValue>, python: Option<Arc<pickle::Value>>) -> Self {
+        Self { raw, python, changes: OnceLock::new() }
+    }
+
+    /// What it is in Python, if JSON does not show all of it and nobody has changed it.
+    pub(crate) fn python(&self) -> Option<&pickle::Value> {
+        let changed = self.changes.get().is_some_and(|changes| changes.last().is_some());
+        self.python.as_deref().filter(|_| !changed)
     }
 
     /// The JSON text.
@@ -68,7 +82,8 @@ impl SessionValue {
 
     /// A copy that does not see later changes.
     pub(crate) fn detached(&self) -> Self {
-        Self::new(self.raw().to_owned())
+        let python = self.python().and(self.python.clone());
+        Self::of_python(self.raw().to_owned(), python)
     }
 
     /// Changes it in place, for all who hold it.
@@ -119,7 +134,7 @@ impl Drop for Changes {
 impl Clone for SessionValue {
     fn clone(&self) -> Self {
         let changes = Arc::clone(self.changes.get_or_init(Arc::default));
-        Self { raw: self.raw.clone(), changes: OnceLock::from(changes) }
+        Self { raw: self.raw.clone(), python: self.python.clone(), changes: OnceLock::from(changes) }
     }
 }
 

@@ -13,6 +13,8 @@
 //! Every one of them derefs to [`Server`], which can stop, kill, freeze and restart it. It works as root, where the
 //! servers that refuse root run as their packages' users, and as anybody else.
 //!
+//! A [`Proxy`] in front of one misbehaves as it is told.
+//!
 //! ```
 //! use test_servers::Redis;
 //!
@@ -40,11 +42,13 @@ mod port;
 mod postgres;
 mod process;
 mod program;
+mod proxy;
 mod redis;
 mod redis_cluster;
 mod resp;
 mod sentinel;
 mod server;
+mod small_disk;
 mod template;
 mod watch;
 
@@ -52,7 +56,9 @@ pub use certificates::Certificates;
 pub use mariadb::MariaDb;
 pub use memcached::Memcached;
 pub use postgres::Postgres;
+pub use proxy::{Behaviour, Proxy};
 pub use redis::Redis;
 pub use redis_cluster::RedisCluster;
 pub use sentinel::Sentinel;
 pub use server::Server;
+pub use small_disk::small_disk;

@@ -7,6 +7,12 @@ mod db;
 mod file;
 mod front;
 mod locmem;
+#[cfg(feature = "memcached")]
+mod memcached;
 mod model;
+#[cfg(any(feature = "memcached", feature = "redis"))]
+mod outage;
 mod pickle;
+#[cfg(feature = "redis")]
+mod redis;
 mod serializer;

@@ -37,7 +37,7 @@ pub(crate) struct CacheSql {
     pub(crate) lock: Statement,
     /// MySQL's insert does not look at the end: this takes a row that is dead, or another key to its collation.
     #[cfg(feature = "mysql")]
-    pub(crate) take_over: Statement,
+    pub(crate) take_over: Option<Statement>,
     load_many: String,
     delete_many: String,
 }
@@ -94,7 +94,9 @@ impl CacheSql {
             clear_expired: statement(clear_expired),
             delete_expired: statement(format!("DELETE FROM {table} WHERE expires <= ?1")),
             count: statement(format!("SELECT count(*) FROM {table}")),
-            count_up_to: statement(format!("SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT ?1) AS some")),
+            count_up_to: statement(format!(
+                "SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT ?1) AS counted"
+            )),
             nth_key: statement(format!("SELECT cache_key FROM {table} ORDER BY cache_key LIMIT 1 OFFSET ?1")),
             delete_below: statement(format!("DELETE FROM {table} WHERE cache_key < ?1")),
             #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -102,10 +104,12 @@ impl CacheSql {
                 "SELECT value, expires FROM {table} WHERE {is_key} AND expires > ?2 FOR UPDATE"
             )),
             #[cfg(feature = "mysql")]
-            take_over: statement(format!(
-                "UPDATE {table} SET cache_key = ?1, value = ?2, expires = ?3 WHERE cache_key = ?1 AND NOT ({} AND expires > ?4)",
-                dialect.same_bytes("cache_key", 1)
-            )),
+            take_over: dialect.is_mysql().then(|| {
+                let alive = format!("{} AND expires > ?4", dialect.same_bytes("cache_key", 1));
+                statement(format!(
+                    "UPDATE {table} SET cache_key = ?1, value = ?2, expires = ?3 WHERE cache_key = ?1 AND NOT ({alive})"
+                ))
+            }),
             load_many: format!(
                 "SELECT value, expires, cache_key FROM {table} WHERE expires > ?1 AND cache_key IN"
             ),

@@ -14,6 +14,7 @@ use crate::url::{SqliteLocation, Synchronous};
 const STATEMENTS: usize = 64;
 
 /// Opens any number of connections to one database.
+#[derive(Clone)]
 pub(super) struct Opener {
     place: Place,
     synchronous: Synchronous,
@@ -21,6 +22,7 @@ pub(super) struct Opener {
     patience: Duration,
 }
 
+#[derive(Clone)]
 enum Place {
     File(PathBuf),
     /// A name in SQLite's `memdb` file system, which connections of this process share without the table locks

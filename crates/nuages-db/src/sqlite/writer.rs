@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tokio::sync::watch;
 
+use super::connection::Opener;
 use super::failure::{is_busy, translate};
 use super::job::{Job, Run};
 use super::queue::Queue;
@@ -16,12 +17,18 @@ use crate::error::{DbError, DbErrorKind};
 const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 
 /// Starts the thread; the receiver's channel closes when the thread has ended and its connection is closed.
-pub(super) fn start(connection: Connection, queue: Arc<Queue>) -> Result<watch::Receiver<()>, DbError> {
+pub(super) fn start(opener: Opener, queue: Arc<Queue>) -> Result<watch::Receiver<()>, DbError> {
+    let mut connection = opener.open_writer()?;
     let (alive, ended) = watch::channel(());
     spawn("nuages-db-write", move || {
         let mut batch = Vec::new();
+        let mut writable = true;
         while queue.next_batch(&mut batch) {
-            commit(&connection, &mut batch);
+            // A file that could not be written when it was opened may be writable by now.
+            if !writable && let Ok(again) = opener.open_writer() {
+                connection = again;
+            }
+            writable = commit(&connection, &mut batch);
         }
         drop(connection);
         drop(alive);
@@ -41,11 +48,13 @@ pub(super) fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<
 }
 
 /// Writes a batch in one transaction and answers its jobs; if that fails, each job in a transaction of its own,
-/// so that one that cannot be written does not take the others with it.
-fn commit(connection: &Connection, batch: &mut Vec<Box<dyn Job>>) {
+/// so that one that cannot be written does not take the others with it. `false` if the database was read-only.
+fn commit(connection: &Connection, batch: &mut Vec<Box<dyn Job>>) -> bool {
+    let mut writable = true;
     match attempt(connection, batch) {
         Ok(outcomes) => {
             for (job, outcome) in batch.drain(..).zip(outcomes) {
+                writable &= !is_read_only(&outcome);
                 job.answer(outcome);
             }
         }
@@ -53,15 +62,22 @@ fn commit(connection: &Connection, batch: &mut Vec<Box<dyn Job>>) {
             let mut one = Vec::with_capacity(1);
             for job in batch.drain(..) {
                 one.push(job);
-                commit(connection, &mut one);
+                writable &= commit(connection, &mut one);
             }
         }
         Err(error) => {
+            let outcome = Err(error);
+            writable = !is_read_only(&outcome);
             for job in batch.drain(..) {
-                job.answer(Err(error.clone()));
+                job.answer(outcome.clone());
             }
         }
     }
+    writable
+}
+
+fn is_read_only(outcome: &Result<(), DbError>) -> bool {
+    outcome.as_ref().is_err_and(|error| error.kind() == DbErrorKind::ReadOnly)
 }
 
 /// One transaction around the jobs that still have time: each job's outcome, or why the transaction failed as a

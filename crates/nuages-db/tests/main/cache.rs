@@ -1,19 +1,18 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use nuages_db::{CacheCas, CacheRow, CacheTable, Database, DbErrorKind, Increment, Modified};
+use nuages_db::{CacheCas, CacheRow, CacheTable, DbErrorKind, Increment, Modified};
 
-use crate::{File, later, now};
+use crate::places::Place;
+use crate::{later, now};
 
 const TABLE: &str = "my_cache_table";
 
-async fn tables() -> Vec<(CacheTable, Option<File>)> {
-    let file = File::new();
-    let memory = Database::connect("sqlite:///:memory:").unwrap();
+async fn tables() -> Vec<(CacheTable, Place)> {
     let mut tables = Vec::new();
-    for (db, file) in [(memory, None), (file.connect(), Some(file))] {
-        let table = db.cache(TABLE).unwrap();
+    for place in Place::all() {
+        let table = place.connect().cache(TABLE).unwrap();
         assert!(table.create().await.unwrap());
         assert!(!table.create().await.unwrap());
-        tables.push((table, file));
+        tables.push((table, place));
     }
     tables
 }
@@ -24,7 +23,7 @@ fn fields(row: Option<CacheRow>) -> Option<(String, DateTime<Utc>)> {
 
 #[tokio::test]
 async fn every_operation() {
-    for (table, _file) in tables().await {
+    for (table, _place) in tables().await {
         let new = later() + TimeDelta::microseconds(1);
         assert!(table.load("k", now()).await.unwrap().is_none());
         assert!(!table.replace("k", "x", later(), now()).await.unwrap());
@@ -65,7 +64,7 @@ async fn every_operation() {
 
 #[tokio::test]
 async fn what_has_expired_is_gone_for_everybody() {
-    for (table, _file) in tables().await {
+    for (table, _place) in tables().await {
         let past = now();
         table.upsert("k", "old", past).await.unwrap();
         assert!(table.load("k", past - TimeDelta::microseconds(1)).await.unwrap().is_some());
@@ -84,7 +83,7 @@ async fn what_has_expired_is_gone_for_everybody() {
 
 #[tokio::test]
 async fn modify_and_incr() {
-    for (table, _file) in tables().await {
+    for (table, _place) in tables().await {
         table.upsert("k", "a", later()).await.unwrap();
         let changed = table.modify("k", now(), |row| Some(CacheRow::new(row.value + "b", row.expires)));
         assert_eq!(changed.await.unwrap(), Modified::Saved(CacheRow::new("ab", later())));
@@ -115,7 +114,7 @@ async fn modify_and_incr() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn increments_by_many_are_all_counted() {
-    for (table, _file) in tables().await {
+    for (table, place) in tables().await {
         table.upsert("n", "0", later()).await.unwrap();
         let tasks: Vec<_> = (0..16)
             .map(|_| {
@@ -130,13 +129,13 @@ async fn increments_by_many_are_all_counted() {
         for task in tasks {
             task.await.unwrap();
         }
-        assert_eq!(table.load("n", now()).await.unwrap().unwrap().value, "400");
+        assert_eq!(table.load("n", now()).await.unwrap().unwrap().value, "400", "{}", place.name);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_of_many_inserts_wins() {
-    for (table, _file) in tables().await {
+    for (table, place) in tables().await {
         for round in 0..10 {
             // An expired row in the way makes no difference.
             if round % 2 == 0 {
@@ -154,14 +153,14 @@ async fn one_of_many_inserts_wins() {
             for task in tasks {
                 won += usize::from(task.await.unwrap());
             }
-            assert_eq!(won, 1);
+            assert_eq!(won, 1, "{}", place.name);
         }
     }
 }
 
 #[tokio::test]
 async fn many_keys_at_once() {
-    for (table, _file) in tables().await {
+    for (table, _place) in tables().await {
         let keys: Vec<String> = (0..700).map(|number| format!("k{number}")).collect();
         let rows = keys.iter().map(|key| (key.clone(), format!("v{key}"))).collect();
         table.upsert_many(rows, later()).await.unwrap();
@@ -193,7 +192,7 @@ async fn culling_is_djangos() {
         (12, 0, 10, 0, 12, None),
         (12, 0, 10, 1, 0, Some("a000")),
     ];
-    for (table, _file) in tables().await {
+    for (table, place) in tables().await {
         for (alive, expired, most, frequency, deleted, first) in cases {
             table.clear().await.unwrap();
             for number in 0..alive {
@@ -202,7 +201,7 @@ async fn culling_is_djangos() {
             for number in 0..expired {
                 table.upsert(&format!("e{number:03}"), "x", now() - TimeDelta::seconds(1)).await.unwrap();
             }
-            let case = format!("{alive} {expired} {most} {frequency}");
+            let case = format!("{} {alive} {expired} {most} {frequency}", place.name);
             assert_eq!(table.cull(most, frequency, now()).await.unwrap(), deleted, "{case}");
             let mut left = None;
             for number in 0..alive {
@@ -218,7 +217,7 @@ async fn culling_is_djangos() {
 
 #[tokio::test]
 async fn clear_expired_counts_and_keeps_the_living() {
-    for (table, _file) in tables().await {
+    for (table, _place) in tables().await {
         let rows = |kind: char, count: u32| (0..count).map(move |n| (format!("{kind}{n}"), "x".to_owned()));
         table.upsert_many(rows('a', 3).collect(), later()).await.unwrap();
         table.upsert_many(rows('e', 2_500).collect(), now()).await.unwrap();
@@ -230,52 +229,100 @@ async fn clear_expired_counts_and_keeps_the_living() {
 
 #[tokio::test]
 async fn names() {
-    let db = Database::connect("sqlite:///:memory:").unwrap();
-    for name in ["", "a\"b", "a`b", "a.b", "a\0b", "a%b", "a\\b", "x ", &"x".repeat(64)] {
-        assert_eq!(db.cache(name).unwrap_err().kind(), DbErrorKind::InvalidUrl, "{name}");
-    }
-    for name in ["order", "Größe 1", "a'; DROP TABLE x; --", &"x".repeat(63)] {
-        let table = db.cache(name).unwrap();
-        assert_eq!(table.name(), name);
-        assert!(table.create().await.unwrap(), "{name}");
-        table.upsert("k", "v", later()).await.unwrap();
-        assert!(table.load("k", now()).await.unwrap().is_some());
+    for place in Place::all() {
+        let db = place.connect();
+        for name in ["", "a\"b", "a`b", "a.b", "a\0b", "a%b", "a\\b", "x ", "a?1", &"x".repeat(64)] {
+            assert_eq!(db.cache(name).unwrap_err().kind(), DbErrorKind::InvalidUrl, "{name}");
+        }
+        for name in ["order", "Größe 1", "a'; DROP TABLE x; --", &"x".repeat(55)] {
+            let table = db.cache(name).unwrap();
+            assert_eq!(table.name(), name);
+            assert!(table.create().await.unwrap(), "{} {name}", place.name);
+            assert!(!table.create().await.unwrap(), "{} {name}", place.name);
+            table.upsert("k", "v", later()).await.unwrap();
+            assert!(table.load("k", now()).await.unwrap().is_some());
+        }
     }
 }
 
 #[tokio::test]
 async fn before_it_is_made_the_error_tells_the_fix() {
-    let db = Database::connect("sqlite:///:memory:").unwrap();
-    let table = db.cache(TABLE).unwrap();
-    for error in [
-        table.load("k", now()).await.unwrap_err(),
-        table.upsert("k", "x", later()).await.unwrap_err(),
-        table.count().await.unwrap_err(),
-    ] {
-        assert_eq!(error.kind(), DbErrorKind::MissingTable);
-        assert!(error.to_string().contains("my_cache_table is missing; run createcachetable"), "{error}");
+    for place in Place::all() {
+        let table = place.connect().cache(TABLE).unwrap();
+        for error in [
+            table.load("k", now()).await.unwrap_err(),
+            table.upsert("k", "x", later()).await.unwrap_err(),
+            table.count().await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), DbErrorKind::MissingTable, "{}", place.name);
+            assert!(error.to_string().contains("my_cache_table is missing; run createcachetable"), "{error}");
+        }
+    }
+}
+
+/// MySQL's usual collation takes these for one key, so one may drive out another, as if the cache were full.
+#[tokio::test]
+async fn keys_are_compared_byte_for_byte() {
+    for (table, place) in tables().await {
+        let name = place.name;
+        for other in ["KEY", "kéy", "key ", "Key"] {
+            table.upsert("key", "value", later()).await.unwrap();
+            assert!(table.load(other, now()).await.unwrap().is_none(), "{name} {other}");
+            assert_eq!(table.load_many(&[other], now()).await.unwrap(), [None], "{name} {other}");
+            assert!(!table.replace(other, "x", later(), now()).await.unwrap(), "{name} {other}");
+            assert!(!table.touch(other, later(), now()).await.unwrap(), "{name} {other}");
+            assert_eq!(table.incr(other, 1, now()).await.unwrap(), Increment::Gone, "{name} {other}");
+            let saved = table.compare_and_set(other, "value", "x", later(), now()).await.unwrap();
+            assert_eq!(saved, CacheCas::Gone, "{name} {other}");
+            assert!(!table.delete(other, now()).await.unwrap(), "{name} {other}");
+            assert_eq!(table.load("key", now()).await.unwrap().unwrap().value, "value", "{name} {other}");
+            assert!(table.insert(other, "1", later(), now()).await.unwrap(), "{name} {other}");
+            assert_eq!(table.load(other, now()).await.unwrap().unwrap().value, "1", "{name} {other}");
+            table.upsert("key", "2", later()).await.unwrap();
+            assert_eq!(table.load("key", now()).await.unwrap().unwrap().value, "2", "{name} {other}");
+            table.clear().await.unwrap();
+        }
     }
 }
 
 #[tokio::test]
 async fn makes_what_django_makes_and_refuses_a_stranger() {
-    let file = File::new();
+    let file = Place::file();
     let db = file.connect();
     db.cache(TABLE).unwrap().create().await.unwrap();
-    let other = file.other();
-    let sql = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid";
-    let mut statement = other.prepare(sql).unwrap();
-    let made: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    assert_eq!(made, crate::recorded()["cache"]["sqlite_schema"].as_array().unwrap().clone());
+    let made = file.sql("SELECT sql || ';' FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid");
+    let recorded: Vec<String> =
+        serde_json::from_value(crate::recorded()["cache"]["sqlite_schema"].clone()).unwrap();
+    assert_eq!(made, recorded.iter().map(|sql| format!("{sql};\n")).collect::<String>());
+    for place in Place::all().into_iter().filter(|place| place.name != "memory") {
+        place.sql("CREATE TABLE strange (id integer)");
+        let table = place.connect().cache("strange").unwrap();
+        for _ in 0..3 {
+            let error = table.create().await.unwrap_err();
+            assert!(error.to_string().contains("cache_key"), "{error}");
+        }
+        assert!(place.connect().cache(TABLE).is_ok());
+    }
+}
 
-    other.execute_batch("CREATE TABLE strange (id integer)").unwrap();
-    let error = db.cache("strange").unwrap().create().await.unwrap_err();
-    assert!(error.to_string().contains("cache_key"), "{error}");
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn several_may_make_it_at_once() {
+    for place in Place::shared() {
+        let tasks: Vec<_> = (0..6)
+            .map(|_| place.connect().cache(TABLE).unwrap())
+            .map(|table| tokio::spawn(async move { table.create().await.unwrap() }))
+            .collect();
+        let mut made = 0;
+        for task in tasks {
+            made += usize::from(task.await.unwrap());
+        }
+        assert_eq!(made, 1, "{}", place.name);
+    }
 }
 
 #[tokio::test]
 async fn debug_shows_no_value() {
-    for (table, _file) in tables().await {
+    for (table, _place) in tables().await {
         table.upsert("topsecretkey", "topsecretdata", later()).await.unwrap();
         let row = table.load("topsecretkey", now()).await.unwrap();
         let cas = table.compare_and_set("topsecretkey", "other", "x", later(), now()).await.unwrap();

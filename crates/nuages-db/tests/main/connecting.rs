@@ -82,3 +82,20 @@ fn the_deadline_comes_from_the_url() {
     assert_eq!(db.with_deadline(Duration::from_secs(9)).deadline(), Duration::from_secs(9));
     assert_eq!(Database::connect("sqlite:///:memory:").unwrap().deadline(), nuages_db::DEFAULT_DEADLINE);
 }
+
+#[test]
+fn a_kind_that_is_not_built_in_names_its_feature() {
+    let kinds = [("postgres", cfg!(feature = "postgres")), ("mysql", cfg!(feature = "mysql"))];
+    for (feature, is_built_in) in kinds {
+        let opened = Database::connect(&format!("{feature}://me:hunter2@localhost/db"));
+        if is_built_in {
+            let shown = format!("{:?}", opened.unwrap());
+            assert!(!shown.contains("hunter2"), "{shown}");
+            continue;
+        }
+        let error = opened.unwrap_err();
+        assert_eq!(error.kind(), DbErrorKind::InvalidUrl);
+        assert!(error.to_string().contains(&format!("the feature `{feature}`")), "{error}");
+        assert!(!error.to_string().contains("hunter2"));
+    }
+}

@@ -6,6 +6,7 @@ mod cache;
 mod connecting;
 mod faults;
 mod migrations;
+mod places;
 mod sessions;
 mod writers;
 
@@ -53,6 +54,30 @@ impl File {
         let mode: String = other.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
         assert_eq!(mode, "delete");
         db
+    }
+
+    /// Runs SQL past us; rows a line each, `|` between the columns.
+    pub(crate) fn sql(&self, sql: &str) -> String {
+        let other = self.other();
+        if !sql.starts_with("SELECT") {
+            other.execute_batch(sql).unwrap();
+            return String::new();
+        }
+        let mut statement = other.prepare(sql).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        let mut text = String::new();
+        while let Some(row) = rows.next().unwrap() {
+            let cells: Vec<String> = (0..columns)
+                .map(|column| match row.get_ref(column).unwrap() {
+                    rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+                    other => other.as_str().unwrap().to_owned(),
+                })
+                .collect();
+            text.push_str(&cells.join("|"));
+            text.push('\n');
+        }
+        text
     }
 
     /// A connection of somebody else: Django, or a shell.

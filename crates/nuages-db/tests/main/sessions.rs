@@ -1,13 +1,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use nuages_db::{Cas, Database, DbErrorKind, Merged, SessionRow};
 
+use crate::places::Place;
 use crate::{File, later, now};
 
-async fn databases() -> Vec<(Database, Option<File>)> {
-    let file = File::new();
-    let memory = Database::connect("sqlite:///:memory:").unwrap();
-    memory.migrate().await.unwrap();
-    vec![(memory, None), (file.migrated().await, Some(file))]
+async fn databases() -> Vec<(Database, Place)> {
+    let mut databases = Vec::new();
+    for place in Place::all() {
+        databases.push((place.migrated().await, place));
+    }
+    databases
 }
 
 fn fields(row: Option<SessionRow>) -> Option<(String, DateTime<Utc>)> {
@@ -16,7 +18,7 @@ fn fields(row: Option<SessionRow>) -> Option<(String, DateTime<Utc>)> {
 
 #[tokio::test]
 async fn every_operation() {
-    for (db, _file) in databases().await {
+    for (db, place) in databases().await {
         let table = db.sessions();
         let new = later() + TimeDelta::microseconds(1);
         assert!(table.load("k", now()).await.unwrap().is_none());
@@ -24,7 +26,7 @@ async fn every_operation() {
         assert!(!table.update("k", "x", later()).await.unwrap());
         assert_eq!(table.compare_and_set("k", "", "x", later()).await.unwrap(), Cas::Gone);
         assert!(!table.delete("k").await.unwrap());
-        assert!(!table.exists("k").await.unwrap());
+        assert!(!table.exists("k").await.unwrap(), "{}", place.name);
 
         assert!(table.insert("k", "one", later()).await.unwrap());
         assert!(!table.insert("k", "two", new).await.unwrap());
@@ -32,6 +34,9 @@ async fn every_operation() {
         assert_eq!(fields(table.load("k", now()).await.unwrap()), Some(("one".into(), later())));
 
         assert_eq!(table.compare_and_set("k", "one", "two", new).await.unwrap(), Cas::Saved);
+        let same = table.compare_and_set("k", "two", "two", new).await.unwrap();
+        assert_eq!(same, Cas::Saved, "rows found count, not rows changed");
+        assert!(table.update("k", "two", new).await.unwrap(), "found, though nothing changed");
         let Cas::Conflict(row) = table.compare_and_set("k", "one", "three", later()).await.unwrap() else {
             panic!("no conflict")
         };
@@ -52,7 +57,7 @@ async fn conflict(db: &Database) -> Cas {
 
 #[tokio::test]
 async fn expiry_is_judged_where_a_time_is_given() {
-    for (db, _file) in databases().await {
+    for (db, _place) in databases().await {
         let table = db.sessions();
         table.insert("k", "data", later()).await.unwrap();
         let tick = TimeDelta::microseconds(1);
@@ -70,7 +75,7 @@ async fn expiry_is_judged_where_a_time_is_given() {
 
 #[tokio::test]
 async fn clear_expired_counts_and_keeps_the_living() {
-    for (db, _file) in databases().await {
+    for (db, _place) in databases().await {
         let table = db.sessions();
         let mut inserts = Vec::new();
         for number in 0..2_503 {
@@ -90,7 +95,7 @@ async fn clear_expired_counts_and_keeps_the_living() {
 
 #[tokio::test]
 async fn merge_under_lock() {
-    for (db, _file) in databases().await {
+    for (db, place) in databases().await {
         let table = db.sessions();
         let gone = table.merge_under_lock("k", |row| {
             assert!(row.is_none());
@@ -104,22 +109,102 @@ async fn merge_under_lock() {
         assert_eq!(saved.await.unwrap(), Merged::Saved);
         assert_eq!(table.merge_under_lock("k", |_| None).await.unwrap(), Merged::Unchanged);
         let error = table.merge_under_lock("k", |_| panic!("in a merge")).await.unwrap_err();
-        assert_eq!(error.kind(), DbErrorKind::Other);
+        assert_eq!(error.kind(), DbErrorKind::Other, "{}", place.name);
         assert_eq!(table.load("k", now()).await.unwrap().unwrap().session_data, "ab");
         assert!(table.update("k", "c", later()).await.unwrap(), "the writer outlives a panic");
     }
 }
 
 #[tokio::test]
-async fn any_text_is_a_key_and_a_value() {
+async fn any_text_is_a_value() {
     let long = "é".repeat(200_000);
-    for (db, _file) in databases().await {
+    for (db, place) in databases().await {
         let table = db.sessions();
-        for text in ["", "'; DROP TABLE django_session; --", "a\0b", "%_\\", "\u{1F980}", long.as_str()] {
-            assert!(table.insert(text, text, later()).await.unwrap());
-            assert_eq!(table.load(text, now()).await.unwrap().unwrap().session_data, text);
-            assert_eq!(table.compare_and_set(text, text, "x", later()).await.unwrap(), Cas::Saved);
-            assert!(table.delete(text).await.unwrap());
+        for text in
+            ["", "'; DROP TABLE django_session; --", "?1 $1 ?", "%_\\", "\u{1F980}", " x ", long.as_str()]
+        {
+            let shown = text.get(..10).unwrap_or(text);
+            assert!(table.insert("k", text, later()).await.unwrap(), "{} {shown}", place.name);
+            let row = table.load("k", now()).await.unwrap().unwrap();
+            assert_eq!(row.session_data, text, "{}", place.name);
+            assert_eq!(table.compare_and_set("k", text, "x", later()).await.unwrap(), Cas::Saved);
+            assert!(table.delete("k").await.unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn any_short_text_is_a_key() {
+    for (db, place) in databases().await {
+        let table = db.sessions();
+        for key in ["", "'; DROP TABLE x; --", "%_\\", "?1 $1 ?", "\u{1F980}"] {
+            assert!(table.insert(key, key, later()).await.unwrap(), "{} {key}", place.name);
+            assert!(table.exists(key).await.unwrap());
+            assert!(table.update(key, "x", later()).await.unwrap());
+            assert!(table.delete(key).await.unwrap());
+        }
+    }
+}
+
+/// MySQL's usual collation takes these for one key.
+#[tokio::test]
+async fn keys_are_compared_byte_for_byte() {
+    for (db, place) in databases().await {
+        let table = db.sessions();
+        table.insert("key", "value", later()).await.unwrap();
+        for other in ["KEY", "kéy", "key ", "Key"] {
+            let name = place.name;
+            assert!(table.load(other, now()).await.unwrap().is_none(), "{name} {other}");
+            assert!(!table.exists(other).await.unwrap(), "{name} {other}");
+            assert!(!table.update(other, "x", later()).await.unwrap(), "{name} {other}");
+            assert_eq!(table.compare_and_set(other, "value", "x", later()).await.unwrap(), Cas::Gone);
+            let merged = table.merge_under_lock(other, |_| Some(("x".into(), later())));
+            assert_eq!(merged.await.unwrap(), Merged::Gone, "{name} {other}");
+            assert!(!table.delete(other).await.unwrap(), "{name} {other}");
+        }
+        for stale in ["VALUE", "valué", "value "] {
+            let Cas::Conflict(row) = table.compare_and_set("key", stale, "x", later()).await.unwrap() else {
+                panic!("{} took {stale} for the value", place.name)
+            };
+            assert_eq!(row.session_data, "value");
+        }
+    }
+}
+
+/// SQLite holds all of it; PostgreSQL has no NUL in a text, and a server's column has 40 characters.
+#[tokio::test]
+async fn what_does_not_fit_is_an_error_and_nothing_is_cut() {
+    let long = "k".repeat(41);
+    for place in Place::shared().into_iter().filter(|place| place.file.is_none()) {
+        let db = place.migrated().await;
+        let table = db.sessions();
+        let error = table.insert(&long, "x", later()).await.unwrap_err();
+        assert_eq!(error.kind(), DbErrorKind::InvalidValue, "{error:?}");
+        assert!(!format!("{error:?}").contains("kkk"), "{error:?}");
+        assert!(!table.exists(&long).await.unwrap());
+        assert!(!table.exists(&long[1..]).await.unwrap());
+        if place.name == "postgres" {
+            let error = table.insert("k", "a\0b", later()).await.unwrap_err();
+            assert_eq!(error.kind(), DbErrorKind::InvalidValue, "{error:?}");
+        }
+        assert!(table.insert("k", "x", later()).await.unwrap(), "the connection is still good");
+    }
+}
+
+#[tokio::test]
+async fn times_beyond_pythons_are_its_last() {
+    for (db, place) in databases().await {
+        let table = db.sessions();
+        let last = "9999-12-31 23:59:59.999999 UTC";
+        for (time, stored) in
+            [(DateTime::<Utc>::MAX_UTC, last), (DateTime::<Utc>::MIN_UTC, "0001-01-01 00:00:00 UTC")]
+        {
+            table.insert("k", "x", time).await.unwrap();
+            let Cas::Conflict(row) = table.compare_and_set("k", "y", "z", time).await.unwrap() else {
+                panic!()
+            };
+            assert_eq!(row.expire_date.to_string(), stored, "{}", place.name);
+            table.delete("k").await.unwrap();
         }
     }
 }

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use nuages_db::{Cas, Database, Merged, SessionTable};
 
+use crate::places::Place;
 use crate::{File, later, now};
 
 /// Adds one to the number in the row until nobody was in between.
@@ -39,11 +40,13 @@ async fn count(tables: Vec<SessionTable>, key: &'static str, each: u32) -> Strin
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_thousand_increments_from_sixteen_tasks_and_two_handles() {
-    let file = File::new();
-    let (one, two) = (file.migrated().await, file.connect());
-    one.sessions().insert("n", "0", later()).await.unwrap();
-    let tables = (0..16).map(|task| if task % 2 == 0 { one.sessions() } else { two.sessions() }).collect();
-    assert_eq!(count(tables, "n", 63).await, "1008");
+    for place in Place::shared() {
+        let (one, two) = (place.migrated().await, place.connect());
+        one.sessions().insert("n", "0", later()).await.unwrap();
+        let tables =
+            (0..16).map(|task| if task % 2 == 0 { one.sessions() } else { two.sessions() }).collect();
+        assert_eq!(count(tables, "n", 63).await, "1008");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -56,111 +59,111 @@ async fn a_thousand_increments_in_memory() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn forty_writers_of_many_keys_on_two_handles() {
-    let file = File::new();
-    let (one, two) = (file.migrated().await, file.connect());
-    let tasks: Vec<_> = (0..40)
-        .map(|task| {
-            let table = if task % 2 == 0 { one.sessions() } else { two.sessions() };
-            tokio::spawn(async move {
-                for number in 0..50 {
-                    let key = format!("{task}-{number}");
-                    assert!(table.insert(&key, "0", later()).await.unwrap());
-                    assert!(table.update(&key, "1", later()).await.unwrap());
-                    // Written means readable, at once and from everywhere.
-                    assert_eq!(table.load(&key, now()).await.unwrap().unwrap().session_data, "1");
-                    assert_eq!(table.compare_and_set(&key, "1", "2", later()).await.unwrap(), Cas::Saved);
-                }
-            })
-        })
-        .collect();
-    for task in tasks {
-        task.await.unwrap();
-    }
-    let rows: i64 = file
-        .other()
-        .query_row("SELECT count(*) FROM django_session WHERE session_data = '2'", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(rows, 2_000);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn merges_lose_nothing_to_anybody() {
-    let file = File::new();
-    let (one, two) = (file.migrated().await, file.connect());
-    one.sessions().insert("n", "0", later()).await.unwrap();
-    let tasks: Vec<_> = (0..16)
-        .map(|task| {
-            let table = if task % 2 == 0 { one.sessions() } else { two.sessions() };
-            tokio::spawn(async move {
-                for _ in 0..25 {
-                    if task < 8 {
-                        increment(&table, "n").await;
-                        continue;
-                    }
-                    let merged = table.merge_under_lock("n", |row| {
-                        let number: u32 = row?.session_data.parse().unwrap();
-                        Some(((number + 1).to_string(), later()))
-                    });
-                    assert_eq!(merged.await.unwrap(), Merged::Saved);
-                }
-            })
-        })
-        .collect();
-    for task in tasks {
-        task.await.unwrap();
-    }
-    assert_eq!(one.sessions().load("n", now()).await.unwrap().unwrap().session_data, "400");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_was_deleted_stays_deleted() {
-    let file = File::new();
-    let (one, two) = (file.migrated().await, file.connect());
-    for round in 0..50 {
-        one.sessions().insert("s", "0", later()).await.unwrap();
-        let writers: Vec<_> = (0..6)
+    for place in Place::shared() {
+        let (one, two) = (place.migrated().await, place.connect());
+        let tasks: Vec<_> = (0..40)
             .map(|task| {
                 let table = if task % 2 == 0 { one.sessions() } else { two.sessions() };
                 tokio::spawn(async move {
-                    match task % 3 {
-                        0 => {
-                            table.compare_and_set("s", "0", "1", later()).await.unwrap();
-                        }
-                        1 => {
-                            table.update("s", "2", later()).await.unwrap();
-                        }
-                        _ => {
-                            table.merge_under_lock("s", |_| Some(("3".into(), later()))).await.unwrap();
-                        }
+                    for number in 0..50 {
+                        let key = format!("{task}-{number}");
+                        assert!(table.insert(&key, "0", later()).await.unwrap());
+                        assert!(table.update(&key, "1", later()).await.unwrap());
+                        // Written means readable, at once and from everywhere.
+                        assert_eq!(table.load(&key, now()).await.unwrap().unwrap().session_data, "1");
+                        assert_eq!(table.compare_and_set(&key, "1", "2", later()).await.unwrap(), Cas::Saved);
                     }
                 })
             })
             .collect();
-        let logout = if round % 2 == 0 { two.sessions() } else { one.sessions() };
-        let existed = logout.delete("s").await.unwrap();
-        for writer in writers {
-            writer.await.unwrap();
+        for task in tasks {
+            task.await.unwrap();
         }
-        assert!(existed);
-        assert!(!one.sessions().exists("s").await.unwrap(), "alive again in round {round}");
+        assert_eq!(place.sql("SELECT count(*) FROM django_session WHERE session_data = '2'"), "2000\n");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn merges_lose_nothing_to_anybody() {
+    for place in Place::shared() {
+        let (one, two) = (place.migrated().await, place.connect());
+        one.sessions().insert("n", "0", later()).await.unwrap();
+        let tasks: Vec<_> = (0..16)
+            .map(|task| {
+                let table = if task % 2 == 0 { one.sessions() } else { two.sessions() };
+                tokio::spawn(async move {
+                    for _ in 0..25 {
+                        if task < 8 {
+                            increment(&table, "n").await;
+                            continue;
+                        }
+                        let merged = table.merge_under_lock("n", |row| {
+                            let number: u32 = row?.session_data.parse().unwrap();
+                            Some(((number + 1).to_string(), later()))
+                        });
+                        assert_eq!(merged.await.unwrap(), Merged::Saved);
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(one.sessions().load("n", now()).await.unwrap().unwrap().session_data, "400");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_deleted_stays_deleted() {
+    for place in Place::shared() {
+        let (one, two) = (place.migrated().await, place.connect());
+        for round in 0..50 {
+            one.sessions().insert("s", "0", later()).await.unwrap();
+            let writers: Vec<_> = (0..6)
+                .map(|task| {
+                    let table = if task % 2 == 0 { one.sessions() } else { two.sessions() };
+                    tokio::spawn(async move {
+                        match task % 3 {
+                            0 => {
+                                table.compare_and_set("s", "0", "1", later()).await.unwrap();
+                            }
+                            1 => {
+                                table.update("s", "2", later()).await.unwrap();
+                            }
+                            _ => {
+                                table.merge_under_lock("s", |_| Some(("3".into(), later()))).await.unwrap();
+                            }
+                        }
+                    })
+                })
+                .collect();
+            let logout = if round % 2 == 0 { two.sessions() } else { one.sessions() };
+            let existed = logout.delete("s").await.unwrap();
+            for writer in writers {
+                writer.await.unwrap();
+            }
+            assert!(existed);
+            assert!(!one.sessions().exists("s").await.unwrap(), "alive again in round {round}");
+        }
     }
 }
 
 #[tokio::test]
 async fn a_dropped_write_still_happens() {
-    let file = File::new();
-    let db = file.migrated().await;
-    let table = db.sessions();
-    for number in 0..20 {
-        let key = number.to_string();
-        let insert = table.insert(&key, "x", later());
-        // The wait is over before the answer can be there.
-        let _ = tokio::time::timeout(Duration::ZERO, insert).await;
-    }
-    // Behind the others in the queue.
-    table.insert("last", "x", later()).await.unwrap();
-    for number in 0..20 {
-        assert!(table.exists(&number.to_string()).await.unwrap());
+    for place in Place::all() {
+        let db = place.migrated().await;
+        let table = db.sessions();
+        for number in 0..20 {
+            let key = number.to_string();
+            let insert = table.insert(&key, "x", later());
+            // The wait is over before the answer can be there.
+            let _ = tokio::time::timeout(Duration::ZERO, insert).await;
+        }
+        // Waits for what was handed over.
+        db.close().await.unwrap();
+        if place.name != "memory" {
+            assert_eq!(place.sql("SELECT count(*) FROM django_session"), "20\n", "{}", place.name);
+        }
     }
 }
 

@@ -10,4 +10,6 @@ mod value;
 
 pub use caches::CacheSetting;
 pub use table::{SettingInfo, Settings};
-pub use value::{ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue};
+pub use value::{
+    ConnectionUrl, FromSetting, OutageSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue,
+};

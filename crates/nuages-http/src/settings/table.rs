@@ -7,7 +7,9 @@ use nuages_cookies::SameSite;
 use nuages_signing::{SecretKey, SecretKeys};
 
 use super::caches::CacheSetting;
-use super::value::{ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue};
+use super::value::{
+    ConnectionUrl, FromSetting, OutageSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue,
+};
 
 /// What the table knows of one setting.
 #[derive(Clone, Debug)]
@@ -98,7 +100,7 @@ settings! {
     DEBUG: bool = false;
     /// Hosts that this site answers for; `.example.com` takes subdomains along, `*` takes all. With DEBUG and an empty list: localhost.
     ALLOWED_HOSTS: Vec<String> = Vec::new();
-    /// Where the database is: `sqlite:///db.sqlite3` (relative), `sqlite:////srv/db.sqlite3` (absolute).
+    /// Where the database is: `sqlite:///db.sqlite3` (relative), `sqlite:////srv/db.sqlite3` (absolute), `postgres://user:password@host/database`, `mysql://user:password@host/database`.
     DATABASE_URL: ConnectionUrl = ConnectionUrl::from("sqlite:///db.sqlite3");
     /// Caches by alias, each with BACKEND, LOCATION, TIMEOUT, KEY_PREFIX, VERSION and OPTIONS. Without `default` in it CACHE_URL is the default cache.
     CACHES: BTreeMap<String, CacheSetting> = BTreeMap::new();
@@ -130,7 +132,7 @@ settings! {
     /// The most fields of a query or a form; none: no limit.
     DATA_UPLOAD_MAX_NUMBER_FIELDS: Option<usize> = Some(1000);
 
-    /// Where sessions are kept: `db`, `file`, `cache`, `signed_cookies`, or Django's dotted path of one of them.
+    /// Where sessions are kept: `db`, `file`, `cache`, `cached_db`, `signed_cookies`, or Django's dotted path of one of them.
     SESSION_ENGINE: String = "django.contrib.sessions.backends.db".to_owned();
     /// The name of the session cookie.
     SESSION_COOKIE_NAME: String = "sessionid".to_owned();
@@ -152,8 +154,18 @@ settings! {
     SESSION_EXPIRE_AT_BROWSER_CLOSE: bool = false;
     /// The folder of the engine `file`; none: the system's folder for temporary files.
     SESSION_FILE_PATH: Option<String> = None;
-    /// The cache of the engine `cache`.
+    /// The cache of the engines `cache` and `cached_db`.
     SESSION_CACHE_ALIAS: String = "default".to_owned();
+    /// What a page that needs its session gets while the store is away: `error` (status 503), or `anonymous`, as in Django: an empty session, and the cookie is deleted. Not in Django.
+    SESSION_OUTAGE: OutageSetting = OutageSetting::Error;
+    /// Seconds after which a session ends however active it is, counted from its first save (ASVS 7.3.2); none: never. Not in Django.
+    SESSION_ABSOLUTE_AGE: Option<u32> = None;
+    /// Keep only a hash of each session key in the store, so that a stolen copy of it opens no session. Django cannot share such a store. Not in Django.
+    SESSION_HASH_KEYS: bool = false;
+    /// Keep an index of the sessions of each user in the database, so that a user can see them and end them. Not in Django.
+    SESSION_INDEX: bool = false;
+    /// Seconds between two deletions of expired sessions by the server itself; none: only `clearsessions` deletes. Not in Django.
+    SESSION_SWEEP_INTERVAL: Option<u32> = None;
 
     /// Seconds that browsers shall remember to use HTTPS only; 0 sends no header.
     SECURE_HSTS_SECONDS: i64 = 0;

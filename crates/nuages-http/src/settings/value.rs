@@ -204,6 +204,31 @@ impl FromSetting for SameSiteSetting {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SameSiteSetting(pub Option<SameSite>);
 
+/// What becomes of a page that needs its session while the store is away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OutageSetting {
+    /// Status 503.
+    #[default]
+    Error,
+    /// An empty session.
+    Anonymous,
+}
+
+impl FromSetting for OutageSetting {
+    const TAKES: &'static str = "\"error\" or \"anonymous\"";
+
+    fn from_value(value: &SettingValue) -> Result<Self, SettingError> {
+        match value {
+            SettingValue::Text(text) if text.eq_ignore_ascii_case("error") => Ok(Self::Error),
+            SettingValue::Text(text) if text.eq_ignore_ascii_case("anonymous") => Ok(Self::Anonymous),
+            SettingValue::Text(text) => {
+                Err(SettingError::new(format!("takes {}, found {text:?}", Self::TAKES)))
+            }
+            other => Err(SettingError::expected(Self::TAKES, other)),
+        }
+    }
+}
+
 /// Where a database or a cache is; its password never shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ConnectionUrl(String);
@@ -215,15 +240,22 @@ impl ConnectionUrl {
         &self.0
     }
 
-    /// The URL as it may be shown: whatever stands between scheme and host is masked.
+    /// The URL as it may be shown: whatever stands between scheme and host is masked, and a password among its
+    /// options.
     #[must_use]
     pub fn masked(&self) -> String {
-        match (self.0.find("://"), self.0.rfind('@')) {
+        let url = match (self.0.find("://"), self.0.rfind('@')) {
             (Some(scheme), Some(at)) if at > scheme => {
                 format!("{}://***{}", self.0.get(..scheme).unwrap_or(""), self.0.get(at..).unwrap_or(""))
             }
             _ => self.0.clone(),
-        }
+        };
+        let Some((place, options)) = url.split_once('?') else { return url };
+        let masked = options.split('&').map(|option| match option.split_once('=') {
+            Some((name, _)) if name.to_ascii_lowercase().contains("pass") => format!("{name}=***"),
+            _ => option.to_owned(),
+        });
+        format!("{place}?{}", masked.collect::<Vec<_>>().join("&"))
     }
 }
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use nuages_cache::{CacheError, CacheFront, Cas, Timeout};
 
+use super::entry;
 use super::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored, Written};
-use crate::{SessionData, SessionKey, StoreError, StoreErrorKind};
+use crate::{SessionKey, StoreError, StoreErrorKind};
 
 /// What stands before a session's key in the cache (Django's `KEY_PREFIX` of the engine).
 pub const CACHE_KEY_PREFIX: &str = "django.contrib.sessions.cache";
@@ -30,14 +31,12 @@ impl CacheStore {
         [CACHE_KEY_PREFIX, key.as_str()].concat()
     }
 
-    fn encode(record: &Record) -> Result<Bytes, StoreError> {
-        let text = record.data.to_json().map_err(|source| StoreError::new(StoreErrorKind::Encode, source))?;
-        // A copy of just that length: it stays in the cache.
-        Ok(Bytes::copy_from_slice(text.as_bytes()))
+    fn encode(&self, record: &Record) -> Result<Bytes, StoreError> {
+        entry::encode(&self.cache, &record.data)
     }
 
-    fn read(bytes: Bytes) -> Option<Stored> {
-        let data = SessionData::from_json(std::str::from_utf8(&bytes).ok()?).ok()?;
+    fn read(&self, bytes: Bytes) -> Option<Stored> {
+        let data = entry::decode(&self.cache, &bytes)?;
         Some(Stored { data, seen: Seen::Bytes(bytes), expires: None })
     }
 }
@@ -66,8 +65,10 @@ impl SessionStore for CacheStore {
         if !key.is_well_formed() {
             return Ok(Loaded::Missing);
         }
-        let found = self.cache.get_bytes(&Self::entry(key)).await?;
-        Ok(found.map_or(Loaded::Missing, |bytes| Self::read(bytes).map_or(Loaded::Corrupt, Loaded::Found)))
+        // With its token, because that is read where it is written: a replica may lag behind a logout.
+        let found = self.cache.get_with_token(&Self::entry(key)).await?;
+        Ok(found
+            .map_or(Loaded::Missing, |(bytes, _)| self.read(bytes).map_or(Loaded::Corrupt, Loaded::Found)))
     }
 
     async fn exists(&self, key: &SessionKey) -> Result<bool, StoreError> {
@@ -75,7 +76,7 @@ impl SessionStore for CacheStore {
     }
 
     async fn create(&self, key: &SessionKey, record: &Record) -> Result<Option<Written>, StoreError> {
-        let bytes = Self::encode(record)?;
+        let bytes = self.encode(record)?;
         let added = self.cache.add_bytes(&Self::entry(key), bytes.clone(), Timeout::from(record.age)).await?;
         Ok(added.then(|| written(key, bytes)))
     }
@@ -84,7 +85,7 @@ impl SessionStore for CacheStore {
         if !key.is_well_formed() {
             return Ok(Saved::Gone);
         }
-        let (entry, bytes, timeout) = (Self::entry(key), Self::encode(record)?, Timeout::from(record.age));
+        let (entry, bytes, timeout) = (Self::entry(key), self.encode(record)?, Timeout::from(record.age));
         let Seen::Bytes(seen) = seen else {
             let replaced = self.cache.replace_bytes(&entry, bytes.clone(), timeout).await?;
             return Ok(if replaced { Saved::Written(written(key, bytes)) } else { Saved::Gone });
@@ -92,7 +93,7 @@ impl SessionStore for CacheStore {
         Ok(match self.cache.compare_and_set(&entry, &seen.clone().into(), bytes.clone(), timeout).await? {
             Cas::Saved => Saved::Written(written(key, bytes)),
             Cas::Gone => Saved::Gone,
-            Cas::Conflict(newer) => Self::read(newer).map_or(Saved::Gone, Saved::Conflict),
+            Cas::Conflict(newer) => self.read(newer).map_or(Saved::Gone, Saved::Conflict),
         })
     }
 
@@ -104,9 +105,9 @@ impl SessionStore for CacheStore {
             let Some((bytes, token)) = self.cache.get_with_token(&entry).await? else {
                 return Ok(Merged::Left);
             };
-            let Some(stored) = Self::read(bytes) else { return Ok(Merged::Left) };
+            let Some(stored) = self.read(bytes) else { return Ok(Merged::Left) };
             let Some(record) = merge(stored) else { return Ok(Merged::Left) };
-            let bytes = Self::encode(&record)?;
+            let bytes = self.encode(&record)?;
             let timeout = Timeout::from(record.age);
             match self.cache.compare_and_set(&entry, &token, bytes.clone(), timeout).await? {
                 Cas::Saved => return Ok(Merged::Written(written(key, bytes))),
@@ -127,7 +128,7 @@ impl SessionStore for CacheStore {
         Ok(match self.cache.compare_and_set(&entry, &seen.clone().into(), Bytes::new(), at_once).await? {
             Cas::Saved => Retired::Done,
             Cas::Gone => Retired::Gone,
-            Cas::Conflict(newer) => Self::read(newer).map_or(Retired::Gone, Retired::Conflict),
+            Cas::Conflict(newer) => self.read(newer).map_or(Retired::Gone, Retired::Conflict),
         })
     }
 

@@ -98,8 +98,9 @@ impl SessionStore for DbStore {
                 Some((text, record.expire_date))
             })
             .await?;
-        Ok(match (outcome, receiver.try_recv()) {
-            (nuages_db::Merged::Saved, Ok(text)) => Merged::Written(written(key, text)),
+        // The closure runs again if its transaction was undone; the last run is the one that counted.
+        Ok(match (outcome, receiver.try_iter().last()) {
+            (nuages_db::Merged::Saved, Some(text)) => Merged::Written(written(key, text)),
             _ => Merged::Left,
         })
     }

@@ -14,9 +14,12 @@
 //! - An outage is an error, never an absent record.
 
 pub(crate) mod cache;
+pub(crate) mod cached_db;
 pub(crate) mod db;
+mod entry;
 mod erased;
 pub(crate) mod file;
+pub(crate) mod hashed;
 mod record;
 pub(crate) mod signed_cookies;
 

@@ -1,4 +1,4 @@
-//! The four engines, each with fresh storage.
+//! The five engines, each with fresh storage.
 
 use nuages_cache::{CacheFront, Caches, LocmemCache};
 use nuages_db::Database;
@@ -7,8 +7,8 @@ use nuages_sessions::{Backends, SessionCodec, SessionEngine};
 use nuages_signing::Clock;
 use tempfile::TempDir;
 
-pub(crate) const ENGINES: [&str; 4] = ["db", "file", "cache", "signed_cookies"];
-pub(crate) const SERVER_SIDE: [&str; 3] = ["db", "file", "cache"];
+pub(crate) const ENGINES: [&str; 5] = ["db", "file", "cache", "cached_db", "signed_cookies"];
+pub(crate) const SERVER_SIDE: [&str; 4] = ["db", "file", "cache", "cached_db"];
 
 pub(crate) struct Bench {
     pub(crate) settings: Settings,
@@ -32,7 +32,7 @@ impl Bench {
             ..Settings::default()
         };
         change(&mut settings);
-        let database = if engine == "db" {
+        let database = if matches!(engine, "db" | "cached_db") {
             let path = folder.path().join("db.sqlite3");
             let database = Database::connect(&format!("sqlite:///{}", path.display())).unwrap();
             database.migrate().await.unwrap();

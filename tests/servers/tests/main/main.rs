@@ -1,8 +1,11 @@
 //! The servers start, end, freeze and come back.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of tests stand outside of test functions")]
+
 mod databases;
 mod leftovers;
 mod memcached;
+mod proxy;
 mod redis;
 
 use std::net::{SocketAddr, TcpStream};

@@ -51,6 +51,8 @@ impl From<io::Error> for StoreError {
                 | Kind::ReadOnlyFilesystem
                 | Kind::TimedOut
                 | Kind::FileTooLarge
+                // A file that is not there is no error here: this is the folder.
+                | Kind::NotFound
         );
         Self::new(if outage { StoreErrorKind::Unavailable } else { StoreErrorKind::Failed }, error)
     }
@@ -88,7 +90,8 @@ impl Folder {
                 );
                 Ok(None)
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            // A folder that is away, with the disk that it is on perhaps, must not look like sessions that have ended.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.path.is_dir() => Ok(None),
             Err(error) => Err(error),
         }
     }
