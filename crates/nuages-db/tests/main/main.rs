@@ -5,6 +5,7 @@
 mod cache;
 mod connecting;
 mod faults;
+mod index;
 mod migrations;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod outages;
