@@ -25,6 +25,23 @@ pub enum CacheErrorKind {
     Other,
 }
 
+impl CacheErrorKind {
+    /// The exception that Django raises, or that Python does in Django's code.
+    #[must_use]
+    pub fn django_name(self) -> &'static str {
+        match self {
+            CacheErrorKind::InvalidKey => "InvalidCacheKey",
+            CacheErrorKind::MissingKey => "ValueError",
+            CacheErrorKind::NotAnInteger | CacheErrorKind::Encode => "TypeError",
+            CacheErrorKind::Decode => "UnpicklingError",
+            CacheErrorKind::InvalidBackend => "InvalidCacheBackendError",
+            CacheErrorKind::TimedOut => "TimeoutError",
+            CacheErrorKind::Unavailable => "ConnectionError",
+            CacheErrorKind::Other => "Exception",
+        }
+    }
+}
+
 /// A failed cache operation: a [kind](CacheErrorKind), a sentence that tells the fix, and the source.
 ///
 /// Never shows a key or a value, because session keys and data are among them.

@@ -8,12 +8,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::backend::{Cas, KeyPolicy, Token};
+use crate::config::CacheConfig;
 use crate::dyn_cache::DynCache;
 use crate::error::{CacheError, CacheErrorKind};
 use crate::key::{self, default_key_function};
 use crate::serializer::Serializer;
 use crate::timeout::{Timeout, TimeoutChoice};
-use crate::url;
 
 type KeyFunction = dyn Fn(&str, &str, i64) -> String + Send + Sync;
 
@@ -46,15 +46,14 @@ impl CacheFront {
         }
     }
 
-    /// Opens the cache that `url` names.
+    /// Opens the cache that `url` names, such as `locmem://?max_entries=10000&timeout=none`.
     ///
-    /// `locmem://` is the only one so far. Every URL takes the options `timeout` (seconds or `none`),
-    /// `key_prefix`, `version` and `max_entries`: `locmem://?max_entries=10000&timeout=none`.
+    /// [`CacheConfig::from_url`] lists the URLs. One in the database is opened by [`CacheConfig::connect_with`].
     ///
     /// # Errors
     /// `InvalidBackend`; the message does not show the URL, which may hold a password.
     pub fn connect(url: &str) -> Result<CacheFront, CacheError> {
-        url::connect(url)
+        CacheConfig::from_url(url)?.connect()
     }
 
     /// The same cache with another `KEY_PREFIX`.

@@ -25,25 +25,37 @@
 
 pub mod backend;
 mod caches;
+mod config;
+#[cfg(feature = "db")]
+mod db;
+mod dummy;
 mod dyn_cache;
 mod error;
+mod file;
 mod front;
+mod integer;
 mod key;
 mod locmem;
 #[cfg(feature = "memcached")]
 mod memcached;
+mod open;
 pub mod pickle;
+mod pickled;
 #[cfg(feature = "redis")]
 mod redis;
 mod serializer;
 pub mod suite;
 mod timeout;
-mod url;
 
 pub use backend::{Cache, Cas, KeyPolicy, Token};
 pub use caches::{Caches, DEFAULT_CACHE_ALIAS};
+pub use config::{CacheBackend, CacheConfig};
+#[cfg(feature = "db")]
+pub use db::DbCache;
+pub use dummy::DummyCache;
 pub use dyn_cache::DynCache;
 pub use error::{CacheError, CacheErrorKind};
+pub use file::FileCache;
 pub use front::CacheFront;
 pub use key::{MAX_KEY_LENGTH, default_key_function};
 pub use locmem::LocmemCache;

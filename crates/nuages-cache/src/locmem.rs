@@ -8,7 +8,8 @@ use foldhash::fast::RandomState;
 use moka::policy::EvictionPolicy;
 
 use crate::backend::{Cache, Cas, KeyPolicy, Token};
-use crate::error::{CacheError, CacheErrorKind};
+use crate::error::CacheError;
+use crate::integer;
 use crate::timeout::Timeout;
 
 /// Locks that keep writers of one key apart; a power of two.
@@ -205,19 +206,8 @@ impl Cache for LocmemCache {
 
     async fn incr(&self, key: &str, delta: i64) -> Result<i64, CacheError> {
         let _lock = self.lock(key);
-        let Some(entry) = self.live(key) else {
-            return Err(CacheError::new(
-                CacheErrorKind::MissingKey,
-                "there is no such key in the cache; set or add it before incr or decr",
-            ));
-        };
-        let number = std::str::from_utf8(&entry.value).ok().and_then(|text| text.parse::<i64>().ok());
-        let Some(sum) = number.and_then(|number| number.checked_add(delta)) else {
-            return Err(CacheError::new(
-                CacheErrorKind::NotAnInteger,
-                "incr and decr need an integer in the cache, and a sum of 64 bits",
-            ));
-        };
+        let entry = self.live(key).ok_or_else(integer::missing)?;
+        let sum = integer::sum(&entry.value, delta)?;
         let value = Bytes::from(sum.to_string());
         self.entries.insert(key.to_owned(), Entry { value, expires: entry.expires });
         Ok(sum)

@@ -193,7 +193,8 @@ fn lock_key(key: &SessionKey) -> Result<SessionKey, SessionError> {
 /// Half as long to half as long again, so that those who wait do not come together.
 fn uneven(pause: Duration) -> Duration {
     let percent = RandomState::new().hash_one(0).checked_rem(101).unwrap_or(0).saturating_add(50);
-    pause.saturating_mul(u32::try_from(percent).unwrap_or(100)) / 100
+    let stretched = pause.saturating_mul(u32::try_from(percent).unwrap_or(100));
+    stretched.checked_div(100).unwrap_or(pause)
 }
 
 /// A lock on a session; ends when it is dropped, by [`unlock`](Self::unlock), or with its lease.

@@ -26,7 +26,8 @@ impl SessionEngine {
 /// Three quarters of it to five quarters.
 fn uneven(interval: Duration) -> Duration {
     let thousandths = RandomState::new().hash_one(0).checked_rem(501).unwrap_or(250).saturating_add(750);
-    interval.saturating_mul(u32::try_from(thousandths).unwrap_or(1000)) / 1000
+    let stretched = interval.saturating_mul(u32::try_from(thousandths).unwrap_or(1000));
+    stretched.checked_div(1000).unwrap_or(interval)
 }
 
 #[cfg(test)]
@@ -37,7 +38,11 @@ mod tests {
     fn pauses_differ_by_a_quarter() {
         let second = Duration::from_secs(1);
         let pauses: Vec<Duration> = (0..200).map(|_| uneven(second)).collect();
-        assert!(pauses.iter().all(|pause| (second * 3 / 4..=second * 5 / 4).contains(pause)));
+        assert!(
+            pauses
+                .iter()
+                .all(|pause| (Duration::from_millis(750)..=Duration::from_millis(1250)).contains(pause))
+        );
         assert!(pauses.iter().any(|pause| *pause < second) && pauses.iter().any(|pause| *pause > second));
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use nuages_cache::Caches;
 use nuages_http::{Settings, Site};
 use nuages_middleware::{Chain, Description, Layers, Middleware, Push, Respond, Setup, record_backtraces};
 use nuages_urls::Resolver;
@@ -10,6 +11,7 @@ use nuages_urls::Resolver;
 use crate::application::Application;
 use crate::endpoint::{Endpoint, Urls};
 use crate::error_pages::ErrorPages;
+use crate::site_caches;
 use crate::urlconf::{UrlConf, urlconf};
 use crate::view::ViewBox;
 
@@ -35,12 +37,13 @@ pub struct App<C = Chain> {
     settings: Settings,
     chain: C,
     urls: UrlConf,
+    caches: Option<Box<dyn FnOnce(Caches) -> Caches + Send>>,
 }
 
 impl App {
     /// An application with these settings, without middleware and without routes.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, chain: Chain::new(), urls: urlconf([]) }
+        Self { settings, chain: Chain::new(), urls: urlconf([]), caches: None }
     }
 }
 
@@ -51,12 +54,36 @@ impl<C> App<C> {
     where
         C: Push<M>,
     {
-        App { settings: self.settings, chain: self.chain.push(middleware), urls: self.urls }
+        App {
+            settings: self.settings,
+            chain: self.chain.push(middleware),
+            urls: self.urls,
+            caches: self.caches,
+        }
     }
 
     /// The URL configuration (`ROOT_URLCONF`).
     pub fn urls(mut self, urls: UrlConf) -> Self {
         self.urls = urls;
+        self
+    }
+
+    /// Changes the caches that the settings made: for a `KEY_FUNCTION`, which no file can hold, or for a backend of one's
+    /// own.
+    ///
+    /// ```
+    /// # use nuages::prelude::*;
+    /// # let settings = Settings { SECRET_KEY: "a long and secret text".into(), ..Settings::default() };
+    /// let application = App::new(settings)
+    ///     .caches(|caches| {
+    ///         let by_site = caches.default_cache().key_function(|key, prefix, _| format!("{prefix}/{key}"));
+    ///         caches.with("default", by_site)
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), nuages::StartupErrors>(())
+    /// ```
+    pub fn caches(mut self, change: impl FnOnce(Caches) -> Caches + Send + 'static) -> Self {
+        self.caches = Some(Box::new(change));
         self
     }
 }
@@ -83,6 +110,16 @@ impl<L: Layers, C> App<Chain<L, C>> {
             Site::new(Settings { TRUSTED_PROXIES: Vec::new(), ..self.settings })
         });
         let site = site.unwrap_or_else(|_| Site::placeholder());
+        match site_caches::open(&site) {
+            Ok(caches) => {
+                let caches = match self.caches {
+                    Some(change) => change(caches),
+                    None => caches,
+                };
+                site.extensions().get_or_insert_with(|| caches);
+            }
+            Err(error) => errors.push(StartupError::new("caches.E001", error, "correct the setting")),
+        }
         let middleware = self.chain.describe();
         if let Err(found) = self.chain.setup(&Setup::new(&site)) {
             errors.extend(found.into_iter().map(|error| StartupError::new("middleware.E001", error, "")));

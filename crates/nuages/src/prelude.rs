@@ -2,6 +2,7 @@
 
 pub use std::time::Duration;
 
+pub use nuages_cache::DEFAULT_TIMEOUT;
 pub use nuages_http::{
     Body, Error, ErrorKind, HttpRequest, HttpResponse, JsonResponse, OrStatus, QueryDict, Redirect, Result,
     SameSite, Settings, SignedCookieError, StatusCode, redirect,
@@ -13,6 +14,7 @@ pub use nuages_sessions::{Expiry, Key, RequestSession, SessionMiddleware};
 
 pub use crate::app::App;
 pub use crate::escape::escape;
+pub use crate::request_caches::RequestCaches;
 pub use crate::request_urls::RequestUrls;
 pub use crate::resolve_url::resolve_url;
 pub use crate::urlconf::{UrlConf, path, re_path, urlconf};

@@ -2,6 +2,7 @@
 //!
 //! It reads its settings, PORT included, from the environment, and has one file for each area of the protocol.
 
+mod cache;
 mod cookies;
 mod given;
 mod inspect;
@@ -26,6 +27,7 @@ use std::io::{IsTerminal, stderr};
 use std::process::ExitCode;
 
 use nuages::db::Database;
+use nuages::management::create_cache_tables;
 use nuages::prelude::*;
 use nuages::server::{Address, Server, shutdown_signal};
 use serde_json::json;
@@ -60,6 +62,7 @@ async fn serve() -> Result<()> {
         .build()?;
     if let Some(database) = application.site().extensions().get::<Database>() {
         database.migrate().await?;
+        create_cache_tables(application.site().settings(), database).await?;
     }
     let port = std::env::var("PORT").unwrap_or_else(|_| "8000".to_owned());
     let address: Address = format!("127.0.0.1:{port}").parse()?;
@@ -70,6 +73,7 @@ async fn serve() -> Result<()> {
 /// Every endpoint. Routes have no names, so each says what its view is called in Django's server.
 fn urls() -> UrlConf {
     let mut routes = vec![path("ping", ping).view_path("views.ping")];
+    routes.extend(cache::routes());
     routes.extend(cookies::routes());
     routes.extend(signing::routes());
     routes.extend(session::routes());

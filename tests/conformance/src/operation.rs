@@ -25,6 +25,13 @@ impl<'de> Deserialize<'de> for Operation {
 }
 
 impl Operation {
+    /// The last argument, if it is of this type: keyword arguments, which are marked as such.
+    pub(crate) fn take_keywords<T: DeserializeOwned>(&mut self) -> Option<T> {
+        let keywords = serde_json::from_str(self.arguments.last()?.get()).ok()?;
+        self.arguments.pop();
+        keywords
+    }
+
     /// The argument at this position. One that is missing or of another type is a TypeError.
     pub(crate) fn argument<T: DeserializeOwned>(&self, position: usize) -> Result<T, Exception> {
         self.optional(position)?.ok_or(Exception("TypeError"))

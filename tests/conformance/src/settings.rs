@@ -10,6 +10,8 @@ pub(crate) fn from_environment() -> Result<Settings> {
         SECRET_KEY: "conformance-secret-key".into(),
         SIGNED_COOKIE_LEGACY_SALT_FALLBACK: true,
         DATABASE_URL: "sqlite:///:memory:".into(),
+        // Django reads and writes the same cache.
+        CACHE_SERIALIZER: Some("pickle".to_owned()),
         ..Settings::default()
     };
     settings.set_text("ALLOWED_HOSTS", "testserver,.example.com,localhost,127.0.0.1,[::1]")?;

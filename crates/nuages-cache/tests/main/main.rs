@@ -2,11 +2,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[cfg(feature = "db")]
+mod db;
+mod file;
 mod front;
 mod locmem;
 #[cfg(feature = "memcached")]
 mod memcached;
 mod model;
+#[cfg(any(feature = "memcached", feature = "redis"))]
+mod outage;
 mod pickle;
 #[cfg(feature = "redis")]
 mod redis;

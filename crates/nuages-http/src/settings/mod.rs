@@ -4,9 +4,11 @@
 //! different settings live in one process. Loading from `settings.toml` and the environment is the facade's
 //! work; here are the names, types, defaults and the reading of one value.
 
+mod caches;
 mod table;
 mod value;
 
+pub use caches::CacheSetting;
 pub use table::{SettingInfo, Settings};
 pub use value::{
     ConnectionUrl, FromSetting, OutageSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue,

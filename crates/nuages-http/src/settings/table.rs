@@ -1,10 +1,12 @@
 //! The table of all settings: name, type, default, meaning.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use nuages_cookies::SameSite;
 use nuages_signing::{SecretKey, SecretKeys};
 
+use super::caches::CacheSetting;
 use super::value::{
     ConnectionUrl, FromSetting, OutageSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue,
 };
@@ -100,12 +102,16 @@ settings! {
     ALLOWED_HOSTS: Vec<String> = Vec::new();
     /// Where the database is: `sqlite:///db.sqlite3` (relative), `sqlite:////srv/db.sqlite3` (absolute), `postgres://user:password@host/database`, `mysql://user:password@host/database`.
     DATABASE_URL: ConnectionUrl = ConnectionUrl::from("sqlite:///db.sqlite3");
-    /// Where the default cache is: `locmem://`.
+    /// Caches by alias, each with BACKEND, LOCATION, TIMEOUT, KEY_PREFIX, VERSION and OPTIONS. Without `default` in it CACHE_URL is the default cache.
+    CACHES: BTreeMap<String, CacheSetting> = BTreeMap::new();
+    /// Where the default cache is: `locmem://`, `file:///var/cache/site`, `db://my_cache_table`, `redis://localhost:6379/1`, `memcached://localhost:11211`, `dummy://`.
     CACHE_URL: ConnectionUrl = ConnectionUrl::from("locmem://");
-    /// A prefix of every key of the default cache (Django's KEY_PREFIX).
+    /// A prefix of every key of the cache of CACHE_URL (Django's KEY_PREFIX).
     CACHE_KEY_PREFIX: String = String::new();
-    /// The version of every key of the default cache (Django's VERSION).
+    /// The version of every key of the cache of CACHE_URL (Django's VERSION).
     CACHE_VERSION: i64 = 1;
+    /// The form of the values in the cache of CACHE_URL: `json`, or `pickle`, by which a Django shares it; none: as the URL says, or `json`. Not in Django.
+    CACHE_SERIALIZER: Option<String> = None;
 
     /// Redirect a path that matches no route to the same path with a slash, if that one matches.
     APPEND_SLASH: bool = true;

@@ -16,7 +16,9 @@ pub enum SettingValue {
     Text(String),
     /// A list.
     List(Vec<SettingValue>),
-    /// Anything that no setting takes (a table, a float, a date), by its name.
+    /// Names and values, in order.
+    Table(Vec<(String, SettingValue)>),
+    /// Anything that no setting takes (a float, a date), by its name.
     Other(&'static str),
 }
 
@@ -27,6 +29,7 @@ impl SettingValue {
             Self::Integer(_) => "a whole number",
             Self::Text(_) => "text",
             Self::List(_) => "a list",
+            Self::Table(_) => "a table",
             Self::Other(kind) => kind,
         }
     }

@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bench;
+mod cached_db;
 mod damage;
 mod engines;
 mod laws;
+mod lifetime;
+mod lock;
 mod operations;
 mod outage;
 mod play;

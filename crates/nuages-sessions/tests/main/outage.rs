@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use nuages_cache::{CacheFront, LocmemCache};
 use nuages_sessions::store::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, Written};
 use nuages_sessions::{
-    CacheStore, FileStore, SessionCodec, SessionConfig, SessionEngine, SessionError, SessionErrorKind,
-    SessionKey, SessionStore, StoreError, StoreErrorKind,
+    CacheStore, CookieChange, FileStore, SessionCodec, SessionConfig, SessionEngine, SessionError,
+    SessionErrorKind, SessionKey, SessionStore, StoreError, StoreErrorKind,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,6 +95,30 @@ async fn an_absent_store_is_an_error_in_time() {
         let untouched = engine.session(Some(key.as_str()));
         untouched.commit(true, 200).await.unwrap();
         let logout = engine.session(Some(key.as_str()));
+        logout.flush();
+        assert!(logout.commit(true, 200).await.is_err(), "a logout is not said to be done before it is");
+    }
+}
+
+// SESSION_OUTAGE = "anonymous": reading gives an empty session and the cookie goes, as in Django. Writing still fails.
+#[tokio::test]
+async fn a_site_may_treat_visitors_as_strangers() {
+    for fault in [Fault::Hangs, Fault::Refuses] {
+        let config = SessionConfig {
+            store_deadline: Duration::from_millis(50),
+            outage: nuages_http::OutageSetting::Anonymous,
+            ..SessionConfig::default()
+        };
+        let engine = SessionEngine::new(Away(fault), config, "key");
+        let handle = engine.session(Some(SessionKey::random().as_str()));
+        assert!(handle.session().await.unwrap().items().is_empty(), "{fault:?}");
+        let committed = handle.commit(true, 200).await.unwrap();
+        assert_eq!((committed.cookie, committed.vary), (CookieChange::Delete, true), "{fault:?}");
+
+        let writer = engine.session(None);
+        writer.session().await.unwrap().set("a", 1).unwrap();
+        assert_eq!(writer.commit(false, 200).await.unwrap_err().kind(), SessionErrorKind::Unavailable);
+        let logout = engine.session(Some(SessionKey::random().as_str()));
         logout.flush();
         assert!(logout.commit(true, 200).await.is_err(), "a logout is not said to be done before it is");
     }

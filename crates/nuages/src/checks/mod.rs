@@ -2,6 +2,7 @@
 //!
 //! Ids are Django's where Django has the check. A message says what is wrong, its hint what to do.
 
+mod caches;
 mod database;
 mod message;
 mod security;
@@ -58,7 +59,7 @@ pub(crate) fn built(built: &Result<Application, StartupErrors>) -> Vec<Message> 
 /// What is wrong with the services that the application uses.
 pub(crate) async fn services(application: &Application) -> Vec<Message> {
     let found = [sessions::check(application), database(application).await];
-    found.into_iter().flatten().collect()
+    found.into_iter().flatten().chain(caches::check(application).await).collect()
 }
 
 /// What is wrong with the database, if the application uses one.

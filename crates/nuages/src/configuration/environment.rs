@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 
+use nuages_cache::DEFAULT_CACHE_ALIAS;
 use nuages_http::Settings;
 
 use super::error::ConfigurationError;
@@ -26,5 +27,10 @@ pub(super) fn apply(sources: &Sources, settings: &mut Settings, errors: &mut Vec
 
 fn set(settings: &mut Settings, name: &str, value: &OsStr) -> Result<(), String> {
     let text = value.to_str().ok_or("is not UTF-8")?;
-    settings.set_text(name, text).map_err(|error| error.to_string())
+    settings.set_text(name, text).map_err(|error| error.to_string())?;
+    if name == "CACHE_URL" {
+        // The environment goes before the file, whichever way the file names the default cache.
+        settings.CACHES.remove(DEFAULT_CACHE_ALIAS);
+    }
+    Ok(())
 }

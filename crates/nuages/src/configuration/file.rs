@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
+use nuages_cache::DEFAULT_CACHE_ALIAS;
 use nuages_http::{SettingValue, Settings};
 use toml::de::{DeTable, DeValue};
 
@@ -29,9 +30,16 @@ pub(super) fn apply(path: &Path, settings: &mut Settings, errors: &mut Vec<Confi
     let mut entries: Vec<_> =
         table.iter().map(|(key, value)| (key.span().start, key.get_ref(), value.get_ref())).collect();
     entries.sort_unstable_by_key(|(start, ..)| *start);
+    let has_cache_url = entries.iter().any(|(_, name, _)| name.as_ref() == "CACHE_URL");
     for (start, name, value) in entries {
         if let Err(error) = settings.set(name, &setting_value(value)) {
             errors.push(ConfigurationError::at_line(path, line(&text, Some(start..start)), error));
+        } else if has_cache_url
+            && name.as_ref() == "CACHES"
+            && settings.CACHES.contains_key(DEFAULT_CACHE_ALIAS)
+        {
+            let message = "CACHES has a default cache, and so has CACHE_URL; take one of them out";
+            errors.push(ConfigurationError::at_line(path, line(&text, Some(start..start)), message));
         }
     }
 }
@@ -52,6 +60,10 @@ fn setting_value(value: &DeValue<'_>) -> SettingValue {
         }
         DeValue::Float(_) => SettingValue::Other("a number with a fraction"),
         DeValue::Datetime(_) => SettingValue::Other("a date"),
-        DeValue::Table(_) => SettingValue::Other("a table"),
+        DeValue::Table(table) => {
+            let entries =
+                table.iter().map(|(key, value)| (key.get_ref().to_string(), setting_value(value.get_ref())));
+            SettingValue::Table(entries.collect())
+        }
     }
 }

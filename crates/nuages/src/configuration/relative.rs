@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use nuages_cache::CacheBackend;
 use nuages_http::{ConnectionUrl, Settings};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -16,6 +17,24 @@ pub(super) fn resolve(settings: &mut Settings, base: &Path) -> Result<(), Config
         && Path::new(path).is_relative()
     {
         *path = text(&base.join(&*path), "SESSION_FILE_PATH")?;
+    }
+    if let Some(rest) = relative_files(settings.CACHE_URL.as_str()) {
+        let base = text(base, "CACHE_URL")?;
+        let base = utf8_percent_encode(base.trim_end_matches('/'), MEANINGFUL);
+        let url = format!("file://{base}/{rest}");
+        settings.CACHE_URL = ConnectionUrl::from(url.as_str());
+    }
+    for (alias, cache) in &mut settings.CACHES {
+        if !matches!(CacheBackend::parse(&cache.BACKEND), Ok(CacheBackend::File)) {
+            continue;
+        }
+        for location in &mut cache.LOCATION {
+            let path = Path::new(location.as_str());
+            if path.is_relative() && !location.as_str().is_empty() {
+                let path = text(&base.join(path), &format!("CACHES {alias}.LOCATION"))?;
+                *location = ConnectionUrl::from(path.as_str());
+            }
+        }
     }
     if let Some(rest) = relative_sqlite(settings.DATABASE_URL.as_str()) {
         let base = text(base, "DATABASE_URL")?;
@@ -33,6 +52,13 @@ fn text(path: &Path, setting: &str) -> Result<String, ConfigurationError> {
     })
 }
 
+/// What follows `file://` in the URL of a cache whose path is relative.
+fn relative_files(url: &str) -> Option<&str> {
+    let (scheme, path) = url.split_once("://")?;
+    let is_relative = !path.is_empty() && !path.starts_with(['/', '?']);
+    (scheme.eq_ignore_ascii_case("file") && is_relative).then_some(path)
+}
+
 /// What follows `sqlite:///` in the URL of a file whose path is relative.
 fn relative_sqlite(url: &str) -> Option<&str> {
     let (scheme, rest) = url.split_once(':')?;
@@ -48,6 +74,8 @@ fn relative_sqlite(url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use nuages_http::CacheSetting;
+
     use super::*;
 
     #[test]
@@ -72,6 +100,25 @@ mod tests {
             let mut settings = Settings { DATABASE_URL: url.into(), ..Settings::default() };
             resolve(&mut settings, Path::new("/srv/a b?%")).unwrap();
             assert_eq!(settings.DATABASE_URL.as_str(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn cache_folders() {
+        for (url, expected) in [
+            ("file://var/cache?timeout=1", "file:///srv/a b%3F%25/var/cache?timeout=1"),
+            ("FILE:///var/cache", "FILE:///var/cache"),
+            ("file://", "file://"),
+            ("locmem://", "locmem://"),
+        ] {
+            let mut settings = Settings { CACHE_URL: url.into(), ..Settings::default() };
+            for (backend, location) in [("file", "cache"), ("filebased", "cache"), ("redis", "host:1")] {
+                settings.CACHES.insert(backend.to_owned(), CacheSetting::new(backend, [location]));
+            }
+            resolve(&mut settings, Path::new("/srv/a b?%")).unwrap();
+            assert_eq!(settings.CACHE_URL.as_str(), expected, "{url}");
+            assert_eq!(settings.CACHES["file"].LOCATION, ["/srv/a b?%/cache".into()]);
+            assert_eq!(settings.CACHES["redis"].LOCATION, ["host:1".into()]);
         }
     }
 

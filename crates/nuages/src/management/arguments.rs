@@ -32,6 +32,8 @@ pub(super) enum Command {
     Runserver(RunserverOptions),
     /// Makes the tables of the framework in the database
     Migrate,
+    /// Makes the tables of the caches that are in the database
+    Createcachetable(CacheTables),
     /// Deletes sessions that have expired
     Clearsessions,
     /// Looks for what is wrong with settings, middleware, routes and database
@@ -56,6 +58,13 @@ pub(super) struct RunserverOptions {
     /// Where to listen [default: 127.0.0.1:8000, or an inherited socket if there is one]
     #[arg(value_name = "ADDRESS")]
     pub(super) address: Option<Address>,
+}
+
+#[derive(clap::Args)]
+pub(super) struct CacheTables {
+    /// Tables to make [default: those of the caches in the settings]
+    #[arg(value_name = "TABLE")]
+    pub(super) names: Vec<String>,
 }
 
 #[derive(clap::Args)]

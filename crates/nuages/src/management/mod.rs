@@ -19,6 +19,7 @@
 //! |---|---|
 //! | `runserver [ADDRESS]` | serves until SIGTERM or Ctrl-C, then lets running requests end; the default |
 //! | `migrate` | makes the database's tables |
+//! | `createcachetable` | makes the tables of the caches that are in the database |
 //! | `clearsessions` | deletes sessions that have expired |
 //! | `check [--deploy]` | looks for what is wrong |
 //! | `showurls` | lists the routes |
@@ -29,6 +30,7 @@
 mod arguments;
 mod check;
 mod clearsessions;
+mod createcachetable;
 mod logging;
 mod migrate;
 mod output;
@@ -50,6 +52,7 @@ use nuages_middleware::{Chain, Layers};
 use crate::app::App;
 use crate::configuration::{Configuration, Sources};
 use arguments::{Asked, Command};
+pub use createcachetable::create_cache_tables;
 use output::Output;
 use project::Project;
 
@@ -177,6 +180,7 @@ impl Management {
         match command {
             Command::Runserver(options) => runserver::run(project, &options, &self.sources, output),
             Command::Migrate => migrate::run(&project, output),
+            Command::Createcachetable(tables) => createcachetable::run(&project, tables.names, output),
             Command::Clearsessions => clearsessions::run(project, output),
             Command::Check(options) => check::run(project, &[], &options, output),
             Command::Showurls => showurls::run(project, output),

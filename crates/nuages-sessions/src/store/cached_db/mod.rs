@@ -3,6 +3,7 @@
 mod distrust;
 mod entries;
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "a test fails by panicking")]
 mod interleavings;
 mod pending;
 mod protocol;
