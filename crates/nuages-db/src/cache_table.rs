@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use crate::cache_row::{CacheCas, CacheRow, Increment, Modified};
 use crate::database::{Database, on_backend};
 use crate::error::{DbError, DbErrorKind};
-use crate::sql::django_cache::CacheSql;
+use crate::migration::NewTable;
+use crate::sql::django_cache::{COLUMNS, CacheSql};
 
 /// The longest name that every database has room for, in bytes.
 const LONGEST_NAME: usize = 63;
@@ -65,8 +66,9 @@ impl CacheTable {
     /// # Errors
     /// `Other` if a table of that name has other columns; any [`DbError`] else.
     pub async fn create(&self) -> Result<bool, DbError> {
-        let (name, sql) = (Arc::clone(&self.name), Arc::clone(&self.sql));
-        on_backend!(self.db, db => db.cache_create(name, sql, self.db.deadline()).await)
+        let table =
+            NewTable { name: Arc::clone(&self.name), columns: COLUMNS, statements: self.sql.create() };
+        on_backend!(self.db, db => db.make_table(table, self.db.deadline()).await)
     }
 
     /// The row of `key`, if it is alive at `now`.

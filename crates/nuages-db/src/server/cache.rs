@@ -8,38 +8,18 @@ use chrono::{DateTime, Utc};
 
 use super::connection::Connection;
 use super::failure::Failure;
-use super::migrate::{columns, lock, unlock};
+use super::row::Row;
 use super::sessions::{called, inserted};
-use super::value::{Row, Value};
 use super::{Care, ServerDatabase};
 use crate::cache_row::{CacheCas, CacheRow, Modified};
 use crate::error::DbError;
-use crate::migration;
-use crate::sql::Dialect;
-use crate::sql::django_cache::{COLUMNS, CacheSql, KEYS, padded};
+use crate::sql::Value;
+use crate::sql::django_cache::{CacheSql, KEYS, padded};
 
 /// Rows deleted in one transaction by `clear_expired`: some milliseconds of work.
 const CLEAR_BATCH: u32 = 1_000;
 
 impl ServerDatabase {
-    pub(crate) async fn cache_create(
-        &self,
-        name: Arc<str>,
-        sql: Arc<CacheSql>,
-        deadline: Duration,
-    ) -> Result<bool, DbError> {
-        let dialect = self.dialect;
-        self.run(deadline, Care::Write, move |connection: &mut Connection| {
-            let (name, sql) = (Arc::clone(&name), Arc::clone(&sql));
-            Box::pin(async move {
-                lock(connection, dialect).await?;
-                let outcome = create(connection, dialect, &name, &sql).await;
-                unlock(connection, dialect, outcome).await
-            })
-        })
-        .await
-    }
-
     pub(crate) async fn cache_load(
         &self,
         sql: &Arc<CacheSql>,
@@ -292,22 +272,6 @@ impl ServerDatabase {
     ) -> Result<u64, DbError> {
         self.in_batches(deadline, CLEAR_BATCH, &sql.clear_expired, &[now.into()]).await
     }
-}
-
-async fn create(
-    connection: &mut Connection,
-    dialect: Dialect,
-    name: &str,
-    sql: &CacheSql,
-) -> Result<bool, Failure> {
-    let columns = columns(connection, dialect, name).await?;
-    if columns.is_empty() {
-        connection.command(&*sql.create.shared_text()).await?;
-        connection.command(&*sql.create_index.shared_text()).await?;
-        return Ok(true);
-    }
-    migration::check_columns(name, COLUMNS, &columns).map_err(Failure::Refused)?;
-    Ok(false)
 }
 
 /// Inserts if there is no row alive. PostgreSQL decides within the statement; MySQL needs to look what is in the way.

@@ -14,8 +14,7 @@ pub(crate) const COLUMNS: &[&str] = &["cache_key", "value", "expires"];
 /// The statements for one table in one dialect.
 pub(crate) struct CacheSql {
     dialect: Dialect,
-    pub(crate) create: Statement,
-    pub(crate) create_index: Statement,
+    create: Vec<String>,
     pub(crate) load: Statement,
     pub(crate) insert: Statement,
     pub(crate) upsert: Statement,
@@ -62,7 +61,6 @@ impl CacheSql {
             let if_dead = format!("{insert} {overwrite} WHERE {table}.expires <= ?4");
             (if_dead, format!("{insert} {overwrite}"))
         };
-        let if_absent = if dialect.is_mysql() { "" } else { "IF NOT EXISTS " };
         let clear_expired = if dialect.is_mysql() {
             format!("DELETE FROM {table} WHERE expires <= ?1 ORDER BY expires LIMIT ?2")
         } else {
@@ -72,10 +70,12 @@ impl CacheSql {
         };
         CacheSql {
             dialect,
-            create: statement(format!(
-                "CREATE TABLE IF NOT EXISTS {table} (\n    {key} varchar(255) NOT NULL PRIMARY KEY,\n    {value} {text} NOT NULL,\n    {expires} {time} NOT NULL\n)"
-            )),
-            create_index: statement(format!("CREATE INDEX {if_absent}{index} ON {table} ({expires})")),
+            create: vec![
+                format!(
+                    "CREATE TABLE {table} (\n    {key} varchar(255) NOT NULL PRIMARY KEY,\n    {value} {text} NOT NULL,\n    {expires} {time} NOT NULL\n)"
+                ),
+                format!("CREATE INDEX {index} ON {table} ({expires})"),
+            ],
             load: statement(format!("SELECT value, expires FROM {table} WHERE {is_key} AND expires > ?2")),
             insert: statement(if_dead),
             upsert: statement(upsert),
@@ -117,6 +117,11 @@ impl CacheSql {
         }
     }
 
+    /// What makes the table and its index.
+    pub(crate) fn create(&self) -> Vec<String> {
+        self.create.clone()
+    }
+
     /// Parameters: the moment, then the keys. MySQL also finds keys that only its collation takes for these.
     pub(crate) fn load_many(&self, keys: usize) -> Statement {
         Statement::new(self.dialect, &in_list(&self.load_many, 2, keys))
@@ -139,7 +144,7 @@ fn in_list(start: &str, first: usize, count: usize) -> String {
 }
 
 /// The types of a `TextField` and a `DateTimeField`.
-fn types(dialect: Dialect) -> (&'static str, &'static str) {
+pub(super) fn types(dialect: Dialect) -> (&'static str, &'static str) {
     match dialect {
         #[cfg(feature = "sqlite")]
         Dialect::Sqlite => ("text", "datetime"),

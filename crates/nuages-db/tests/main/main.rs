@@ -5,7 +5,10 @@
 mod cache;
 mod connecting;
 mod faults;
+mod index;
 mod migrations;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod outages;
 mod places;
 mod sessions;
 mod writers;
