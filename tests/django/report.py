@@ -19,6 +19,9 @@ DATABASES = {"sqlite": "SQLite", "postgres": "PostgreSQL", "mariadb": "MariaDB"}
 CACHES = {"file": "files", "db": "a table", "redis": "Redis", "memcached": "memcached"}
 
 
+BEGIN, END = "<!-- report -->", "<!-- end of report -->"
+
+
 class Report:
     def __init__(self, steps, seeds):
         self.steps, self.seeds = steps, seeds
@@ -40,19 +43,23 @@ class Report:
         return self.total(False)
 
     def write(self, path):
-        lines = [
-            "| `SESSION_ENGINE` | database | cache | scenarios | random exchange | differences |",
-            "| --- | --- | --- | ---: | ---: | ---: |",
-            *(self.row(storage, counts) for storage, counts in self.counts.items()),
-            "",
-            f"Each scenario was played both ways. Seeds of the random exchanges: {', '.join(map(str, self.seeds))}; "
-            f"{self.steps:,} steps each.",
-            "",
-            f"Versions: Django {django.__version__}, Python {platform.python_version()}, {', '.join(versions())}.",
-            "",
-        ]
+        """Puts the report between its two marks in a page."""
+        with open(path) as file:
+            before, rest = file.read().split(BEGIN)
+        after = rest.split(END)[1]
         with open(path, "w") as file:
-            file.write("\n".join(lines))
+            file.write("".join([before, BEGIN, "\n", *(line + "\n" for line in self.lines()), END, after]))
+
+    def lines(self):
+        yield "| `SESSION_ENGINE` | database | cache | scenarios | random exchange | differences |"
+        yield "| --- | --- | --- | ---: | ---: | ---: |"
+        for storage, counts in self.counts.items():
+            yield self.row(storage, counts)
+        yield ""
+        yield "Each scenario was played both ways, and once more for each side that can be the first to make the tables."
+        yield f"The random exchanges: {self.steps:,} steps each, seeds {', '.join(map(str, self.seeds))}."
+        yield ""
+        yield f"Versions: Django {django.__version__}, Python {platform.python_version()}, {', '.join(versions())}."
 
     def row(self, storage, counts):
         engine, database, cache = STORAGES[storage]

@@ -25,7 +25,7 @@ def main():
     parser.add_argument("--only", default="", help="only what has this text in its name")
     parser.add_argument("--seed", default="1", help="seeds of the random exchange, separated by commas")
     parser.add_argument("--steps", type=int, default=150, help="steps of each random exchange")
-    parser.add_argument("--report", help="write what was shown into this file, as Markdown")
+    parser.add_argument("--report", help="put what was shown into this page of the book")
     options = parser.parse_args()
     engines, seeds = options.engine.split(","), [int(seed) for seed in options.seed.split(",")]
     if unknown := [engine for engine in engines if engine not in STORAGES]:
