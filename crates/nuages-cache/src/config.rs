@@ -46,7 +46,8 @@ impl CacheBackend {
             "locmem" | "locmem.locmemcache" => CacheBackend::Locmem,
             "file" | "filebased.filebasedcache" => CacheBackend::File,
             "db" | "db.databasecache" => CacheBackend::Db,
-            "redis" | "rediss" | "redis+unix" | "redis.rediscache" => CacheBackend::Redis,
+            "redis" | "rediss" | "redis+unix" | "unix" | "redis+sentinel" | "rediss+sentinel"
+            | "redis+cluster" | "rediss+cluster" | "redis.rediscache" => CacheBackend::Redis,
             "memcached" | "memcached.pymemcachecache" | "memcached.pylibmccache" => CacheBackend::Memcached,
             "dummy" | "dummy.dummycache" => CacheBackend::Dummy,
             _ => {
@@ -116,6 +117,7 @@ impl CacheConfig {
     /// | `file:///var/cache/site` | in files of this folder |
     /// | `db://my_cache_table` | in a table of the database (feature `db`) |
     /// | `redis://host:6379/1`, `rediss://…` (TLS), `redis+unix:///run/redis.sock` | in Redis (feature `redis`) |
+    /// | `redis+sentinel://host:26379,other/mymaster/1`, `redis+cluster://host:6379,other` | in its Sentinel's master or its Cluster |
     /// | `memcached://host:11211,other:11211` | in memcached (feature `memcached`) |
     /// | `dummy://` | nowhere |
     ///
@@ -153,8 +155,17 @@ impl CacheConfig {
         let location = location.into();
         match self.backend {
             CacheBackend::Redis | CacheBackend::Memcached => {
-                let servers = location.split([',', ';']).map(str::trim).filter(|server| !server.is_empty());
-                self.locations.extend(servers.map(ToOwned::to_owned));
+                let is_redis = self.backend == CacheBackend::Redis;
+                for server in location.split([',', ';']).map(str::trim).filter(|server| !server.is_empty()) {
+                    match self.locations.last_mut() {
+                        // One more host of a Sentinel or Cluster: a location of its own has a scheme.
+                        Some(last) if is_redis && !server.contains("://") => {
+                            last.push(',');
+                            last.push_str(server);
+                        }
+                        _ => self.locations.push(server.to_owned()),
+                    }
+                }
             }
             _ => self.locations.push(location),
         }
@@ -297,7 +308,9 @@ mod tests {
 
     #[test]
     fn locations() {
-        let table: [(&str, &[&str]); 7] = [
+        let table: [(&str, &[&str]); 9] = [
+            ("redis+sentinel://:p@a:1,b/main/0?timeout=1", &["redis+sentinel://:p@a:1,b/main/0"]),
+            ("redis+cluster://a:1,b:2;c", &["redis+cluster://a:1,b:2,c"]),
             ("file:///a%20b/c", &["/a b/c"]),
             ("db://table", &["table"]),
             ("memcached://a:1,b:2;c:3", &["a:1", "b:2", "c:3"]),

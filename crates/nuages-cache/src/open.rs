@@ -58,14 +58,33 @@ fn file(config: &CacheConfig) -> Result<DynCache, CacheError> {
     Ok(cache.serializer(config.serializer).into())
 }
 
+#[cfg(feature = "redis")]
+fn redis(config: &CacheConfig) -> Result<DynCache, CacheError> {
+    // What it stores is the front's form: there is nothing to tell it of the serializer.
+    let options = config.others.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    Ok(crate::redis::RedisCache::with_options(config.locations.iter().map(String::as_str), options)?.into())
+}
+
+#[cfg(not(feature = "redis"))]
 fn redis(_config: &CacheConfig) -> Result<DynCache, CacheError> {
     Err(not_built("redis"))
 }
 
+#[cfg(feature = "memcached")]
+fn memcached(config: &CacheConfig) -> Result<DynCache, CacheError> {
+    let mut cache = crate::memcached::MemcachedCache::new(config.locations.iter().map(String::as_str))?;
+    for (name, value) in &config.others {
+        cache = cache.option(name, value)?;
+    }
+    Ok(cache.serializer(config.serializer).into())
+}
+
+#[cfg(not(feature = "memcached"))]
 fn memcached(_config: &CacheConfig) -> Result<DynCache, CacheError> {
     Err(not_built("memcached"))
 }
 
+#[cfg(not(all(feature = "db", feature = "memcached", feature = "redis")))]
 fn not_built(feature: &str) -> CacheError {
     invalid(&format!(
         "this program was built without this kind of cache; add the feature {feature:?} of nuages in Cargo.toml"

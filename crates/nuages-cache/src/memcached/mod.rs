@@ -18,8 +18,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use percent_encoding::percent_decode_str;
-
 use self::pool::Pool;
 use self::ring::Ring;
 use self::server::Server;
@@ -40,6 +38,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Integers are stored as text, with which memcached counts, from 0 up: what would fall below stays 0. What memcached
 /// calls a second is the unit of timeouts, and what is less than one is none. Values above the server's limit (1 MiB
 /// unless started with `-I`) are an error of kind `Encode`.
+///
+/// As a URL it is `memcached://host:11211,host2:11211`, or `memcached:///path` for a socket, with the options
+/// `socket_timeout`, the deadline of an operation in seconds (2), and `socket_connect_timeout` (half of it, 1 at most).
 ///
 /// A server has up to 16 connections, made when they are needed. If one breaks, what reads is tried again on another;
 /// what writes is tried again only if it never left. A server that does not answer is an error of kind `TimedOut` or
@@ -82,33 +83,15 @@ impl MemcachedCache {
         Ok(MemcachedCache::open(known, Serializer::default(), SOCKET_TIMEOUT, None))
     }
 
-    /// The servers of a URL: `memcached://host:11211,host2:11211`, or `memcached:///path` for a socket, with the
-    /// options `socket_timeout` and `socket_connect_timeout` in seconds.
-    ///
-    /// # Errors
-    /// `InvalidBackend` if it cannot be read.
-    pub fn from_url(url: &str) -> Result<MemcachedCache, CacheError> {
-        let rest = match url.split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("memcached") => rest,
-            _ => return Err(invalid("the URL of a memcached starts with memcached://")),
-        };
-        let (servers, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let servers = percent_decode_str(servers)
-            .decode_utf8()
-            .map_err(|_| invalid("the URL of a memcached has percent escapes that are not UTF-8"))?;
-        let mut cache = MemcachedCache::new(servers.split([',', ';']).filter(|server| !server.is_empty()))?;
-        for option in query.split('&').filter(|option| !option.is_empty()) {
-            cache = match option.split_once('=') {
-                Some(("socket_timeout", value)) => cache.socket_timeout(seconds(value)?),
-                Some(("socket_connect_timeout", value)) => cache.connect_timeout(seconds(value)?),
-                _ => {
-                    return Err(invalid(
-                        "an option of the URL of a memcached is not known; there are socket_timeout and socket_connect_timeout",
-                    ));
-                }
-            };
+    /// The same with an option of a URL or of `CACHES`.
+    pub(crate) fn option(self, name: &str, value: &str) -> Result<MemcachedCache, CacheError> {
+        match name {
+            "socket_timeout" => Ok(self.socket_timeout(seconds(value)?)),
+            "socket_connect_timeout" => Ok(self.connect_timeout(seconds(value)?)),
+            _ => Err(invalid(
+                "an option of a memcached is not known; there are socket_timeout and socket_connect_timeout",
+            )),
         }
-        Ok(cache)
     }
 
     /// The same for a front with this serializer. [`Serializer::Pickle`] stores what Django stores: text and bytes as

@@ -13,6 +13,7 @@ use super::reply::{Refusal, Reply};
 use super::{MemcachedCache, native};
 use crate::backend::{Cache, Cas, KeyPolicy, Token};
 use crate::error::{CacheError, CacheErrorKind};
+use crate::integer;
 use crate::timeout::Timeout;
 
 /// Commands sent in one go, and their bytes: their answers fit into the buffers of a socket, so that neither side
@@ -108,13 +109,10 @@ impl Cache for MemcachedCache {
                     if let Some(back) = delta.checked_neg() {
                         self.run(&key, Command::count(&key, back), deadline).await?;
                     }
-                    Err(not_an_integer())
+                    Err(integer::not_an_integer())
                 }
             },
-            Reply::NotFound => Err(CacheError::new(
-                CacheErrorKind::MissingKey,
-                "there is no such key in the cache; set it before counting",
-            )),
+            Reply::NotFound => Err(integer::missing()),
             reply => Err(unexpected(&reply)),
         }
     }
@@ -329,17 +327,10 @@ fn now() -> i64 {
     chrono::Utc::now().timestamp()
 }
 
-fn not_an_integer() -> CacheError {
-    CacheError::new(
-        CacheErrorKind::NotAnInteger,
-        "the cached value is no integer, or the sum is none of 64 bits",
-    )
-}
-
 /// An answer that is no success.
 fn unexpected(reply: &Reply) -> CacheError {
     match reply {
-        Reply::Refused(Refusal::NotANumber) => not_an_integer(),
+        Reply::Refused(Refusal::NotANumber) => integer::not_an_integer(),
         Reply::Refused(Refusal::TooLarge) => CacheError::new(
             CacheErrorKind::Encode,
             "the value is larger than memcached takes (1 MiB by default); store less, or raise its -I",

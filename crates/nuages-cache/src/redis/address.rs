@@ -40,8 +40,11 @@ enum Kind {
     Cluster,
 }
 
-/// Reads a URL as redis-py does, and those of Sentinel and Cluster.
-pub(super) fn parse(url: &str) -> Result<Location, CacheError> {
+/// Reads a URL as redis-py does, and those of Sentinel and Cluster. The options of the URL go before `more`.
+pub(super) fn parse<'a>(
+    url: &str,
+    more: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Location, CacheError> {
     let (scheme, rest) = url
         .split_once("://")
         .ok_or_else(|| invalid("the LOCATION of a Redis starts with its kind, such as redis://"))?;
@@ -60,7 +63,7 @@ pub(super) fn parse(url: &str) -> Result<Location, CacheError> {
         }
     };
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let options = Options::parse(query)?;
+    let options = Options::parse(query, more)?;
     let (authority, path) = match rest.find('/') {
         Some(slash) => rest.split_at(slash),
         None => (rest, ""),
@@ -186,37 +189,49 @@ struct Options {
 }
 
 impl Options {
-    fn parse(query: &str) -> Result<Options, CacheError> {
+    fn parse<'a>(
+        query: &str,
+        more: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Options, CacheError> {
         let mut options = Options::default();
+        for (name, value) in more {
+            options.set(name, value.to_owned())?;
+        }
         for option in query.split('&').filter(|option| !option.is_empty()) {
             let (name, value) = option.split_once('=').unwrap_or((option, ""));
-            let value = decode(value)?;
-            match name {
-                "db" => options.database = Some(number(&value)?),
-                "username" => options.username = Some(value),
-                "password" => options.password = Some(value),
-                "sentinel_username" => options.sentinel_username = Some(value),
-                "sentinel_password" => options.sentinel_password = Some(value),
-                "socket_timeout" => options.socket_timeout = Some(seconds(&value)?),
-                "socket_connect_timeout" => options.connect_timeout = Some(seconds(&value)?),
-                "ssl_ca_certs" => options.authorities = Some(value),
-                "ssl_certfile" => options.certificate = Some(value),
-                "ssl_keyfile" => options.key = Some(value),
-                "ssl_cert_reqs" if value == "required" => {}
-                "ssl_check_hostname" if value.eq_ignore_ascii_case("true") => {}
-                "ssl_cert_reqs" | "ssl_check_hostname" => {
-                    return Err(invalid(
-                        "the certificate of a Redis is always checked; name who signed it with ssl_ca_certs",
-                    ));
-                }
-                _ => {
-                    return Err(invalid(
-                        "an option in the LOCATION of a Redis is not known; there are db, username, password, socket_timeout, socket_connect_timeout, ssl_ca_certs, ssl_certfile, ssl_keyfile, sentinel_username and sentinel_password",
-                    ));
-                }
-            }
+            options.set(name, decode(value)?)?;
         }
         Ok(options)
+    }
+
+    fn set(&mut self, name: &str, value: String) -> Result<(), CacheError> {
+        match name {
+            "db" => self.database = Some(number(&value)?),
+            "username" => self.username = Some(value),
+            "password" => self.password = Some(value),
+            "sentinel_username" => self.sentinel_username = Some(value),
+            "sentinel_password" => self.sentinel_password = Some(value),
+            "socket_timeout" => self.socket_timeout = Some(seconds(&value)?),
+            "socket_connect_timeout" => self.connect_timeout = Some(seconds(&value)?),
+            "ssl_ca_certs" => self.authorities = Some(value),
+            "ssl_certfile" => self.certificate = Some(value),
+            "ssl_keyfile" => self.key = Some(value),
+            "ssl_cert_reqs" if value == "required" => {}
+            "ssl_check_hostname" if value.eq_ignore_ascii_case("true") => {}
+            "ssl_cert_reqs" | "ssl_check_hostname" => {
+                return Err(invalid(
+                    "the certificate of a Redis is always checked; name who signed it with ssl_ca_certs",
+                ));
+            }
+            _ => {
+                return Err(invalid(
+                    "an option of a Redis is not known; there are db, username, password, socket_timeout, \
+                     socket_connect_timeout, ssl_ca_certs, ssl_certfile, ssl_keyfile, sentinel_username and \
+                     sentinel_password",
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn certificates(&self) -> Result<Certificates, CacheError> {
@@ -269,7 +284,7 @@ mod tests {
     use super::*;
 
     fn endpoint(url: &str) -> Endpoint {
-        match parse(url).unwrap().address {
+        match parse(url, []).unwrap().address {
             Address::Server(endpoint) => endpoint,
             _ => panic!("{url}"),
         }
@@ -296,7 +311,7 @@ mod tests {
         let unix = endpoint("redis+unix://u:p@/run/a%20b.sock?db=2");
         assert_eq!(unix.place, Place::Unix(PathBuf::from("/run/a b.sock")));
         assert_eq!((unix.login.password.as_deref(), unix.login.database), (Some("p"), 2));
-        let location = parse("redis://h?socket_timeout=0.5&socket_connect_timeout=3").unwrap();
+        let location = parse("redis://h?socket_timeout=0.5&socket_connect_timeout=3", []).unwrap();
         assert_eq!(location.socket_timeout, Some(Duration::from_millis(500)));
         assert_eq!(location.connect_timeout, Some(Duration::from_secs(3)));
     }
@@ -304,13 +319,15 @@ mod tests {
     #[test]
     fn sentinels_and_clusters() {
         let url = "redis+sentinel://u:p@a,b:2/mymaster/5?sentinel_password=s";
-        let Address::Sentinel { sentinels, service, server } = parse(url).unwrap().address else { panic!() };
+        let Address::Sentinel { sentinels, service, server } = parse(url, []).unwrap().address else {
+            panic!()
+        };
         assert_eq!(sentinels[0].place, Place::Tcp("a".to_owned(), 26379));
         assert_eq!(sentinels[1].place, Place::Tcp("b".to_owned(), 2));
         assert_eq!(sentinels[0].login.password.as_deref(), Some("s"));
         assert_eq!((service.as_str(), server.login.database), ("mymaster", 5));
         assert_eq!(server.login.password.as_deref(), Some("p"));
-        let Address::Cluster(nodes) = parse("redis+cluster://:p@a:1,b:2,c").unwrap().address else {
+        let Address::Cluster(nodes) = parse("redis+cluster://:p@a:1,b:2,c", []).unwrap().address else {
             panic!()
         };
         assert_eq!(nodes.len(), 3);
@@ -344,7 +361,7 @@ mod tests {
             "redis+sentinel://:hunter2@h",
             "redis+cluster://:hunter2@h/1",
         ] {
-            let Err(error) = parse(url) else { panic!("{url}") };
+            let Err(error) = parse(url, []) else { panic!("{url}") };
             assert_eq!(error.kind(), CacheErrorKind::InvalidBackend, "{url}");
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{url}");
         }

@@ -93,9 +93,17 @@ impl RedisCache {
     /// # Errors
     /// `InvalidBackend` as for [`new`](RedisCache::new), and if there is none.
     pub fn with_replicas<'a>(urls: impl IntoIterator<Item = &'a str>) -> Result<RedisCache, CacheError> {
+        RedisCache::with_options(urls, std::iter::empty())
+    }
+
+    /// Several servers, with options that hold for all of them, as in `CACHES`.
+    pub(crate) fn with_options<'a>(
+        urls: impl IntoIterator<Item = &'a str>,
+        options: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    ) -> Result<RedisCache, CacheError> {
         let mut locations = Vec::new();
         for url in urls {
-            locations.push(address::parse(url.trim())?);
+            locations.push(address::parse(url.trim(), options.clone())?);
         }
         let socket_timeout = locations.iter().find_map(|location| location.socket_timeout);
         let connect_timeout = locations.iter().find_map(|location| location.connect_timeout);
@@ -103,12 +111,8 @@ impl RedisCache {
         let first = addresses.next().ok_or_else(|| {
             CacheError::new(CacheErrorKind::InvalidBackend, "the LOCATION of a Redis names no server")
         })?;
-        Ok(RedisCache::open(
-            first,
-            addresses.collect(),
-            socket_timeout.unwrap_or(SOCKET_TIMEOUT),
-            connect_timeout,
-        ))
+        let socket_timeout = socket_timeout.unwrap_or(SOCKET_TIMEOUT);
+        Ok(RedisCache::open(first, addresses.collect(), socket_timeout, connect_timeout))
     }
 
     /// The same with another deadline for an operation, whatever it has to do: 2 s unless set.

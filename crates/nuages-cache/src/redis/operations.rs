@@ -9,7 +9,8 @@ use super::script::{COMPARE_AND_SET, INCR, PERSIST};
 use super::slot::slot;
 use super::{RedisCache, reply};
 use crate::backend::{Cache, Cas, KeyPolicy, Token};
-use crate::error::{CacheError, CacheErrorKind};
+use crate::error::CacheError;
+use crate::integer;
 use crate::timeout::Timeout;
 
 /// Redis adds a life to its clock, which must not overflow: a hundred thousand years.
@@ -129,12 +130,7 @@ impl Cache for RedisCache {
                 }
             })
             .await?;
-        sum.ok_or_else(|| {
-            CacheError::new(
-                CacheErrorKind::MissingKey,
-                "there is no such key in the cache; set it before counting",
-            )
-        })
+        sum.ok_or_else(integer::missing)
     }
 
     async fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Bytes>>, CacheError> {

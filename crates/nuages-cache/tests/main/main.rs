@@ -10,6 +10,8 @@ mod locmem;
 #[cfg(feature = "memcached")]
 mod memcached;
 mod model;
+#[cfg(any(feature = "memcached", feature = "redis"))]
+mod outage;
 mod pickle;
 #[cfg(feature = "redis")]
 mod redis;

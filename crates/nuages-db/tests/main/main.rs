@@ -6,6 +6,8 @@ mod cache;
 mod connecting;
 mod faults;
 mod migrations;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod outages;
 mod places;
 mod sessions;
 mod writers;

@@ -1,54 +1,17 @@
 //! A memcached that is away, in every way: a typed error in time, and service when it is back.
 
-use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use nuages_cache::{Cache, CacheError, CacheErrorKind, MemcachedCache, Timeout, Token};
+use nuages_cache::{Cache, CacheErrorKind, MemcachedCache, Timeout};
 use test_servers::{Behaviour, Memcached, Proxy};
 
 use super::{bytes, connect};
+use crate::outage::{all_fail, recovers};
 
 const DEADLINE: Duration = Duration::from_millis(800);
 
 fn through(proxy: &Proxy) -> MemcachedCache {
     MemcachedCache::new([proxy.address().to_string().as_str()]).unwrap().socket_timeout(DEADLINE)
-}
-
-/// One operation of every kind; each must fail in time.
-async fn all_fail(cache: &MemcachedCache, fault: &str) {
-    macro_rules! case {
-        ($name:literal, $cache:ident => $run:expr) => {{
-            let $cache = cache.clone();
-            ($name, Box::pin(async move { $run.await.map(drop) }) as _)
-        }};
-    }
-    let cases: Vec<(&str, Pin<Box<dyn Future<Output = Result<(), CacheError>> + Send>>)> = vec![
-        case!("get", cache => cache.get("k")),
-        case!("set", cache => cache.set("k", bytes("1"), Timeout::Never)),
-        case!("add", cache => cache.add("new", bytes("1"), Timeout::Never)),
-        case!("cas", cache => async { cache.compare_and_set("k", &Token::from(bytes("1")), bytes("2"), Timeout::Never).await }),
-        case!("incr", cache => cache.incr("k", 1)),
-        case!("delete", cache => cache.delete("gone")),
-        case!("get_many", cache => async { cache.get_many(&["k".to_owned(), "l".to_owned()]).await }),
-        case!("clear", cache => cache.clear()),
-    ];
-    for (name, operation) in cases {
-        let begun = Instant::now();
-        let error =
-            operation.await.map_or_else(|error| error, |()| panic!("{name} under {fault} did not fail"));
-        assert!(error.is_outage(), "{name} under {fault}: {error:?}");
-        assert!(!format!("{error} {error:?}").contains("127.0.0.1"), "{error:?}");
-        let limit = DEADLINE + Duration::from_millis(500);
-        assert!(begun.elapsed() < limit, "{name} under {fault} took {:?}", begun.elapsed());
-    }
-}
-
-async fn recovers(cache: &MemcachedCache, fault: &str) {
-    let begun = Instant::now();
-    while let Err(error) = cache.get("k").await {
-        assert!(begun.elapsed() < Duration::from_secs(1), "after {fault}: {error:?}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }
 
 #[tokio::test]
@@ -60,9 +23,9 @@ async fn faults_on_the_way() {
         let fault = format!("{behaviour:?}");
         cache.set("k", bytes("1"), Timeout::Never).await.unwrap();
         proxy.set(behaviour);
-        all_fail(&cache, &fault).await;
+        all_fail(&cache.clone().into(), DEADLINE, &fault).await;
         proxy.set(Behaviour::Pass);
-        recovers(&cache, &fault).await;
+        recovers(&cache.clone().into(), &fault).await;
         for number in 0..50 {
             let key = format!("{fault}{number}");
             cache.set(&key, bytes(&key), Timeout::Never).await.unwrap();
@@ -79,17 +42,19 @@ async fn frozen_killed_and_restarted() {
     let cache = connect(&server).socket_timeout(DEADLINE);
     cache.set("k", bytes("1"), Timeout::Never).await.unwrap();
     server.freeze();
+    // Its threads stop one after another.
+    tokio::time::sleep(Duration::from_millis(50)).await;
     let begun = Instant::now();
     assert_eq!(cache.get("k").await.unwrap_err().kind(), CacheErrorKind::TimedOut);
     assert!(begun.elapsed() < DEADLINE + Duration::from_millis(300));
     server.thaw();
-    recovers(&cache, "freezing").await;
+    recovers(&cache.clone().into(), "freezing").await;
     assert_eq!(cache.get("k").await.unwrap(), Some(bytes("1")));
     for _ in 0..3 {
         server.kill();
         assert_eq!(cache.get("k").await.unwrap_err().kind(), CacheErrorKind::Unavailable);
         server.restart();
-        recovers(&cache, "a kill").await;
+        recovers(&cache.clone().into(), "a kill").await;
         // The idle connections died with it: the next write finds that out before it is sent.
         server.restart();
         cache.set("k", bytes("1"), Timeout::Never).await.unwrap();
@@ -173,5 +138,5 @@ async fn connections_and_waiting_are_bounded() {
     assert!(refused > 1000 && late > 100, "{refused} refused, {late} late");
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     proxy.set(Behaviour::Pass);
-    recovers(&cache, "a rush").await;
+    recovers(&cache.clone().into(), "a rush").await;
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::time::Duration;
 
-use nuages_cache::{Cache, MemcachedCache, Serializer, Timeout, suite};
+use nuages_cache::{Cache, CacheFront, MemcachedCache, Serializer, Timeout, suite};
 use test_servers::Memcached;
 
 use super::{bytes, connect};
@@ -19,7 +19,7 @@ async fn one_server() {
     let server = Memcached::start();
     check(connect(&server)).await;
     check(connect(&server).serializer(Serializer::Pickle)).await;
-    check(MemcachedCache::from_url(&server.url()).unwrap()).await;
+    suite::check(CacheFront::connect(&server.url()).unwrap().backend()).await.unwrap();
 }
 
 #[tokio::test]
@@ -27,8 +27,8 @@ async fn three_servers() {
     let servers = [Memcached::start(), Memcached::start(), Memcached::start()];
     let names: Vec<String> = servers.iter().map(|server| server.address().to_string()).collect();
     let url = format!("memcached://{}?socket_timeout=1.5", names.join(","));
-    let cache = MemcachedCache::from_url(&url).unwrap();
-    check(cache.clone()).await;
+    suite::check(CacheFront::connect(&url).unwrap().backend()).await.unwrap();
+    let cache = MemcachedCache::new(names.iter().map(String::as_str)).unwrap();
 
     let keys: Vec<String> = (0..300).map(|number| format!("k{number}")).collect();
     let entries = keys.iter().map(|key| (key.clone(), bytes(key))).collect();
@@ -74,7 +74,8 @@ async fn by_its_socket() {
     let _server = OnSocket::start(&path);
     check(MemcachedCache::new([path.to_str().unwrap()]).unwrap()).await;
     check(MemcachedCache::new([format!("unix:{}", path.display()).as_str()]).unwrap()).await;
-    check(MemcachedCache::from_url(&format!("memcached://{}", path.display())).unwrap()).await;
+    let front = CacheFront::connect(&format!("memcached://{}", path.display())).unwrap();
+    suite::check(front.backend()).await.unwrap();
 }
 
 /// A memcached without a port.

@@ -1,62 +1,14 @@
 //! A Redis that is away, in every way: a typed error in time, and service when it is back.
 
-use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use nuages_cache::{Cache, CacheError, CacheErrorKind, RedisCache, Timeout, Token};
+use nuages_cache::{Cache, CacheErrorKind, Timeout};
 use test_servers::{Behaviour, Proxy, Redis, RedisCluster};
 
 use super::{bytes, cluster_url, connect};
+use crate::outage::{all_fail, recovers};
 
 const DEADLINE: Duration = Duration::from_millis(800);
-
-/// One operation of every kind; each must fail in time.
-async fn all_fail(cache: &RedisCache, fault: &str) {
-    let cases: Vec<(&str, Pin<Box<dyn Future<Output = Result<(), CacheError>> + Send>>)> = {
-        macro_rules! case {
-            ($name:literal, $cache:ident => $run:expr) => {{
-                let $cache = cache.clone();
-                ($name, Box::pin(async move { $run.await.map(drop) }) as _)
-            }};
-        }
-        vec![
-            case!("get", cache => cache.get("k")),
-            case!("set", cache => cache.set("k", bytes("1"), Timeout::Never)),
-            case!("add", cache => cache.add("new", bytes("1"), Timeout::Never)),
-            case!("cas", cache => async { cache.compare_and_set("k", &Token::from(bytes("1")), bytes("2"), Timeout::Never).await }),
-            case!("incr", cache => cache.incr("k", 1)),
-            case!("delete", cache => cache.delete("gone")),
-            case!("get_many", cache => async { cache.get_many(&["k".to_owned(), "l".to_owned()]).await }),
-            case!("clear", cache => cache.clear()),
-        ]
-    };
-    for (name, operation) in cases {
-        let begun = Instant::now();
-        let error =
-            operation.await.map_or_else(|error| error, |()| panic!("{name} under {fault} did not fail"));
-        assert!(error.is_outage(), "{name} under {fault}: {error:?}");
-        assert!(!format!("{error} {error:?}").contains("127.0.0.1"), "{error:?}");
-        let limit = DEADLINE + Duration::from_millis(500);
-        assert!(begun.elapsed() < limit, "{name} under {fault} took {:?}", begun.elapsed());
-    }
-}
-
-/// It works again within a second, and what was there before still is.
-async fn recovers(cache: &RedisCache, fault: &str) {
-    let begun = Instant::now();
-    loop {
-        match cache.get("kept").await {
-            Ok(value) => {
-                assert_eq!(value, Some(bytes("kept")), "after {fault}");
-                return;
-            }
-            Err(error) => {
-                assert!(begun.elapsed() < Duration::from_secs(1), "after {fault}: {error:?}");
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        }
-    }
-}
 
 #[tokio::test]
 async fn faults_on_the_way() {
@@ -68,10 +20,11 @@ async fn faults_on_the_way() {
         assert_eq!(server.command(&["SET", "kept", "kept"]), "OK");
         assert_eq!(cache.get("kept").await.unwrap(), Some(bytes("kept")));
         proxy.set(behaviour);
-        all_fail(&cache, &fault).await;
+        all_fail(&cache.clone().into(), DEADLINE, &fault).await;
         assert_eq!(server.command(&["SET", "kept", "kept"]), "OK");
         proxy.set(Behaviour::Pass);
-        recovers(&cache, &fault).await;
+        recovers(&cache.clone().into(), &fault).await;
+        assert_eq!(cache.get("kept").await.unwrap(), Some(bytes("kept")));
         // What was sent before is done, and nothing of it is answered to somebody else.
         for number in 0..50 {
             let key = format!("{fault}{number}");
@@ -96,7 +49,8 @@ async fn a_frozen_server() {
     }
     assert!(begun.elapsed() < Duration::from_millis(2200), "{:?}", begun.elapsed());
     server.thaw();
-    recovers(&cache, "freezing").await;
+    recovers(&cache.clone().into(), "freezing").await;
+    assert_eq!(cache.get("kept").await.unwrap(), Some(bytes("kept")));
 }
 
 #[tokio::test]
@@ -109,7 +63,8 @@ async fn killed_and_restarted() {
         let error = cache.get("kept").await.unwrap_err();
         assert_eq!(error.kind(), CacheErrorKind::Unavailable, "{error:?}");
         server.restart();
-        recovers(&cache, "a kill").await;
+        recovers(&cache.clone().into(), "a kill").await;
+        assert_eq!(cache.get("kept").await.unwrap(), Some(bytes("kept")));
         // The connection died while nobody used it: the next write finds that out before it is sent.
         server.restart();
         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -1,6 +1,6 @@
 //! The public suite on every kind of server.
 
-use nuages_cache::{Cache, CacheErrorKind, RedisCache, Timeout, suite};
+use nuages_cache::{Cache, CacheErrorKind, CacheFront, RedisCache, Timeout, suite};
 use test_servers::{Redis, RedisCluster, Sentinel};
 
 use super::{bytes, cluster_url, connect};
@@ -71,6 +71,8 @@ async fn encrypted() {
 async fn in_a_cluster() {
     let cluster = RedisCluster::start();
     check(connect(&cluster_url(&cluster))).await;
+    let front = CacheFront::connect(&format!("{}?timeout=60", cluster_url(&cluster))).unwrap();
+    suite::check(front.backend()).await.unwrap();
     // One node is enough to find the others.
     check(connect(&format!("redis+cluster://{}", cluster.nodes()[1].address()))).await;
     let error = connect(&cluster.url()).set("elsewhere", bytes("1"), Timeout::Never).await;
