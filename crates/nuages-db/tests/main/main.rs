@@ -11,6 +11,8 @@ mod migrations;
 mod outages;
 mod places;
 mod sessions;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod tls;
 mod writers;
 
 use chrono::{DateTime, TimeDelta, Utc};
