@@ -10,6 +10,7 @@ mod migrations;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod outages;
 mod places;
+mod processes;
 mod sessions;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;
