@@ -448,7 +448,7 @@ async fn strangers_on_the_port() {
                         Some(answer) => {
                             stream.write_all(answer).ok();
                             stream.set_read_timeout(Some(Duration::from_millis(50))).ok();
-                            stream.read(&mut [0; 1024]).ok();
+                            stream.read_exact(&mut [0]).ok();
                         }
                     }
                 }
