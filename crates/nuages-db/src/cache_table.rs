@@ -133,7 +133,9 @@ impl CacheTable {
         expires: DateTime<Utc>,
     ) -> Result<(), DbError> {
         // One order for everybody, or two of them could wait for each other's rows; of equal keys the last counts.
+        rows.reverse();
         rows.sort_by(|one, other| one.0.cmp(&other.0));
+        rows.dedup_by(|one, other| one.0 == other.0);
         let outcome = on_backend!(self.db, db => {
         db.cache_upsert(Arc::clone(&self.sql), rows, expires, self.db.deadline()).await
         });

@@ -14,7 +14,7 @@ use super::{Care, ServerDatabase};
 use crate::cache_row::{CacheCas, CacheRow, Modified};
 use crate::error::DbError;
 use crate::sql::Value;
-use crate::sql::django_cache::{CacheSql, KEYS, padded};
+use crate::sql::django_cache::{CacheSql, KEYS, padded, rows_at_once};
 
 /// Rows deleted in one transaction by `clear_expired`: some milliseconds of work.
 const CLEAR_BATCH: u32 = 1_000;
@@ -79,17 +79,22 @@ impl ServerDatabase {
         expires: DateTime<Utc>,
         deadline: Duration,
     ) -> Result<(), DbError> {
-        let rows: Arc<[[Value; 3]]> =
-            rows.into_iter().map(|(key, value)| [key.into(), value.into(), expires.into()]).collect();
+        let count = rows.len();
+        let values: Arc<[Value]> =
+            rows.into_iter().flat_map(|(key, value)| [key.into(), value.into(), expires.into()]).collect();
         self.run(deadline, Care::Write, move |connection: &mut Connection| {
-            let (sql, rows) = (Arc::clone(&sql), Arc::clone(&rows));
+            let (sql, values) = (Arc::clone(&sql), Arc::clone(&values));
             Box::pin(async move {
-                if let [row] = &*rows {
-                    return connection.execute(&sql.upsert, row).await.map(drop);
+                if count == 1 {
+                    return connection.execute(&sql.upsert(1), &values).await.map(drop);
                 }
                 connection.begin().await?;
-                for row in &*rows {
-                    connection.execute(&sql.upsert, row).await?;
+                let (mut left, mut rest) = (count, &*values);
+                while left > 0 {
+                    let rows = rows_at_once(left);
+                    let (now, later) = rest.split_at_checked(rows.saturating_mul(3)).unwrap_or((rest, &[]));
+                    connection.execute(&sql.upsert(rows), now).await?;
+                    (left, rest) = (left.saturating_sub(rows.max(1)), later);
                 }
                 connection.commit().await
             })

@@ -90,8 +90,9 @@ impl SqliteDatabase {
         let size = rows.iter().map(|(key, value)| key.len() + value.len()).sum();
         let expires = Timestamp::new(expires);
         let work = move |connection: &Connection| {
+            let mut statement = connection.prepare_cached(sql.upsert(1).text())?;
             for (key, value) in &rows {
-                connection.prepare_cached(sql.upsert.text())?.execute(params![key, value, expires])?;
+                statement.execute(params![key, value, expires])?;
             }
             Ok(())
         };

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod book;
 mod cache;
 mod connecting;
 mod faults;
@@ -10,7 +11,10 @@ mod migrations;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod outages;
 mod places;
+mod processes;
 mod sessions;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod tls;
 mod writers;
 
 use chrono::{DateTime, TimeDelta, Utc};

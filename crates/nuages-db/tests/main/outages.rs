@@ -390,6 +390,34 @@ async fn by_a_unix_socket() {
     }
 }
 
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn a_full_disk_is_an_error_and_the_old_values_stay() {
+    let server = test_servers::Postgres::with_small_disk("32m");
+    let db = migrated(&server.url()).await;
+    let table = db.sessions();
+    table.insert("k", "old", later()).await.unwrap();
+    server.fill();
+    let large = "x".repeat(200_000);
+    let mut kinds = Vec::new();
+    for number in 0..40 {
+        // Random enough not to be compressed away.
+        let data: String = large
+            .chars()
+            .enumerate()
+            .map(|(at, _)| char::from(b'a' + (at * at * (number + 7) % 23) as u8))
+            .collect();
+        if let Err(error) = table.insert(&number.to_string(), &data, later()).await {
+            assert!(error.is_outage(), "{error:?}");
+            kinds.push(error.kind());
+        }
+    }
+    assert!(kinds.contains(&DbErrorKind::Full), "{kinds:?}");
+    assert_eq!(table.load("k", now()).await.unwrap().unwrap().session_data, "old");
+    server.empty();
+    assert!(recovered(&db).await < A_SECOND);
+}
+
 /// What is no database server at all, or one that breaks off.
 #[tokio::test]
 async fn strangers_on_the_port() {
@@ -420,7 +448,7 @@ async fn strangers_on_the_port() {
                         Some(answer) => {
                             stream.write_all(answer).ok();
                             stream.set_read_timeout(Some(Duration::from_millis(50))).ok();
-                            stream.read(&mut [0; 1024]).ok();
+                            stream.read_exact(&mut [0]).ok();
                         }
                     }
                 }
