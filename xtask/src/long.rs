@@ -15,7 +15,11 @@ const STAGES: &[Stage] = &[
         run: |workspace| short::run(workspace, &[]),
     },
     Stage { name: "long", what: "all tests again, with NUAGES_LONG=1", run: tests },
-    Stage { name: "django", what: "all of it with 2,000 steps and seeds 1 to 5, for the report", run: exchanges },
+    Stage {
+        name: "django",
+        what: "all of it with 2,000 steps and seeds 1 to 5, for the report",
+        run: exchanges,
+    },
 ];
 
 /// Runs every stage.

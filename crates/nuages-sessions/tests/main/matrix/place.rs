@@ -128,7 +128,10 @@ impl At {
                 let table = database.unwrap().cache(place).unwrap();
                 DbCache::new(table).max_entries(MOST).serializer(serializer).into()
             }
-            "memcached" => MemcachedCache::new([url.trim_start_matches("memcached://")]).unwrap().serializer(serializer).into(),
+            "memcached" => MemcachedCache::new([url.trim_start_matches("memcached://")])
+                .unwrap()
+                .serializer(serializer)
+                .into(),
             _ => RedisCache::new(url).unwrap().into(),
         };
         CacheFront::new(cache).with_serializer(serializer)

@@ -52,7 +52,10 @@ impl Browser {
         let status = answer.status();
         let text = answer.body_mut().read_to_string().map_err(|error| format!("{path}: {error}"))?;
         if !status.is_success() {
-            return Err(format!("{path} was answered {status}: {}", text.chars().take(200).collect::<String>()));
+            return Err(format!(
+                "{path} was answered {status}: {}",
+                text.chars().take(200).collect::<String>()
+            ));
         }
         if let Some((pair, attributes)) = set.as_deref().and_then(|line| line.split_once(';')) {
             let ended = attributes.contains("Max-Age=0");

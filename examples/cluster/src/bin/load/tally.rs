@@ -29,8 +29,7 @@ impl Tally {
             println!("LOST {failure}");
         }
         let count = |of: &AtomicU64| of.load(Ordering::Relaxed);
-        let (requests, logins, logouts) =
-            (count(&self.requests), count(&self.logins), count(&self.logouts));
+        let (requests, logins, logouts) = (count(&self.requests), count(&self.logins), count(&self.logouts));
         let kills = match kills {
             Ok(kills) => kills,
             Err(error) => {
