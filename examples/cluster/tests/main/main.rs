@@ -1,5 +1,7 @@
 //! The whole cluster, a load on it, and processes that are killed meanwhile.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
