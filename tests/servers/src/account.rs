@@ -8,8 +8,8 @@ use std::process::Command;
 /// A user and its group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Account {
-    user: u32,
-    group: u32,
+    pub(crate) user: u32,
+    pub(crate) group: u32,
 }
 
 impl Account {

@@ -1,6 +1,6 @@
 //! A PostgreSQL server.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -9,11 +9,13 @@ use rustix::process::Signal;
 use crate::account::{self, Account};
 use crate::program::{find, run};
 use crate::server::{Place, Server, derefs_to_server};
+use crate::small_disk::small_disk_of_user;
 use crate::template::Template;
 
 const PACKAGE: &str = "postgresql";
 const USER: &str = "nuages";
 const FIRST: &str = "nuages";
+const USERS: &[&str] = &["postgres", "nobody"];
 
 // Not configuration: the files of a fresh database cluster.
 static TEMPLATE: Template = Template::new();
@@ -29,6 +31,7 @@ static TEMPLATE: Template = Template::new();
 pub struct Postgres {
     server: Server,
     databases: AtomicU32,
+    tablespace: &'static str,
 }
 
 derefs_to_server!(Postgres);
@@ -43,8 +46,53 @@ impl Postgres {
     /// A server with more settings: `&["max_connections=10"]`.
     #[must_use]
     pub fn with_options(options: &[&str]) -> Postgres {
+        let postgres = Self::begin(options, None);
+        postgres.create(FIRST);
+        postgres
+    }
+
+    /// A server whose databases are on a disk of this size, such as `32m`, that [`fill`](Postgres::fill) fills; its log
+    /// is not. It cannot be restarted: the disk goes with its process.
+    #[must_use]
+    pub fn with_small_disk(size: &str) -> Postgres {
+        let mut postgres = Self::begin(&[], Some(size));
+        let data = postgres.small_disk().join("data");
+        std::fs::create_dir(&data).unwrap_or_else(|e| panic!("cannot make {}: {e}", data.display()));
+        account::give(&data, Account::of(USERS));
+        let location = postgres.folder().join("small/data");
+        postgres.query("postgres", &format!("CREATE TABLESPACE small LOCATION '{}'", location.display()));
+        postgres.query("postgres", &format!("GRANT CREATE ON TABLESPACE small TO {USER}"));
+        postgres.tablespace = "small";
+        postgres.create(FIRST);
+        postgres
+    }
+
+    fn small_disk(&self) -> PathBuf {
+        self.server.inside(&self.folder().join("small"))
+    }
+
+    /// Fills the small disk to its last byte.
+    pub fn fill(&self) {
+        let path = self.small_disk().join("filler");
+        let mut file = std::fs::File::create(&path)
+            .unwrap_or_else(|e| panic!("cannot make {}; is it on a small disk? {e}", path.display()));
+        let mut size = 1 << 20;
+        while size > 0 {
+            if std::io::Write::write(&mut file, &vec![1; size]).unwrap_or(0) == 0 {
+                size /= 2;
+            }
+        }
+    }
+
+    /// Gives the small disk its room again.
+    pub fn empty(&self) {
+        let path = self.small_disk().join("filler");
+        std::fs::remove_file(&path).unwrap_or_else(|e| panic!("cannot remove {}: {e}", path.display()));
+    }
+
+    fn begin(options: &[&str], small_disk: Option<&str>) -> Postgres {
         let program = find("postgres", PACKAGE);
-        let place = Place::new(&["postgres", "nobody"]);
+        let mut place = Place::new(USERS);
         let data = place.folder.path().join("data");
         TEMPLATE.copy(&data, place.account, |folder| initialise(folder, place.account));
         let mut arguments = vec!["-D".to_owned(), data.display().to_string()];
@@ -62,8 +110,21 @@ impl Postgres {
         for setting in settings.into_iter().chain(options.iter().map(|option| (*option).to_owned())) {
             arguments.extend(["-c".to_owned(), setting]);
         }
+        let small = place.folder.path().join("small");
+        let small_disk = small_disk.map(|size| {
+            std::fs::create_dir(&small).unwrap_or_else(|e| panic!("cannot make {}: {e}", small.display()));
+            // It becomes that user once it has mounted.
+            (size.to_owned(), place.account.take())
+        });
         let launch = move || {
-            let mut command = Command::new(&program);
+            let mut command = match &small_disk {
+                Some((size, account)) => {
+                    let mut command = small_disk_of_user(&small, size, *account);
+                    command.arg(&program);
+                    command
+                }
+                None => Command::new(&program),
+            };
             command.args(&arguments);
             command
         };
@@ -77,9 +138,8 @@ impl Postgres {
         };
         // SIGTERM would wait for the clients.
         let server = Server::start("postgres", place, Signal::INT, launch, ready);
-        let postgres = Postgres { server, databases: AtomicU32::new(0) };
-        postgres.query("postgres", "postgres", &format!("CREATE ROLE {USER} LOGIN CREATEDB"));
-        postgres.create(FIRST);
+        let postgres = Postgres { server, databases: AtomicU32::new(0), tablespace: "pg_default" };
+        postgres.query("postgres", &format!("CREATE ROLE {USER} LOGIN CREATEDB"));
         postgres
     }
 
@@ -102,23 +162,36 @@ impl Postgres {
     }
 
     fn create(&self, database: &str) {
-        self.query("postgres", "postgres", &format!("CREATE DATABASE {database} OWNER {USER}"));
+        let tablespace = self.tablespace;
+        self.query("postgres", &format!("CREATE DATABASE {database} OWNER {USER} TABLESPACE {tablespace}"));
     }
 
     /// Runs SQL as the superuser in the database of [`url`](Postgres::url), past any proxy; a row a line, `|` between
     /// the columns.
     pub fn sql(&self, sql: &str) -> String {
-        self.query("postgres", FIRST, sql)
+        self.query(FIRST, sql)
     }
 
     /// The same in the database of any URL of this server.
     pub fn sql_in(&self, url: &str, sql: &str) -> String {
-        self.query("postgres", url.rsplit('/').next().unwrap_or(FIRST), sql)
+        self.query(url.rsplit('/').next().unwrap_or(FIRST), sql)
     }
 
-    fn query(&self, user: &str, database: &str, sql: &str) -> String {
+    fn query(&self, database: &str, sql: &str) -> String {
         let mut command = Command::new(find("psql", "postgresql-client"));
-        command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", user, "-d", database, "-h"]);
+        command.args([
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-U",
+            "postgres",
+            "-d",
+            database,
+            "-h",
+        ]);
         command.arg(self.folder()).args(["-p", &self.port().to_string(), "-c", sql]).current_dir("/");
         run(&mut command)
     }

@@ -133,6 +133,12 @@ impl Server {
         self.folder.path().join("log")
     }
 
+    /// A path as its process sees it, whose mounts may be its own.
+    pub(crate) fn inside(&self, path: &Path) -> PathBuf {
+        let id = self.process().as_ref().map(Process::id).unwrap_or_default();
+        PathBuf::from(format!("/proc/{id}/root{}", path.display()))
+    }
+
     /// Whether its process is there, frozen or not.
     #[must_use]
     pub fn is_running(&self) -> bool {

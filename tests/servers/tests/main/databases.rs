@@ -60,3 +60,18 @@ fn databases_and_servers_know_nothing_of_each_other() {
         server.sql_in(url, "CREATE TABLE only_here (n INT)");
     }
 }
+
+#[test]
+fn a_small_disk_is_full_and_has_room_again() {
+    let postgres = Postgres::with_small_disk("32m");
+    postgres.sql("CREATE TABLE a (n TEXT)");
+    let insert = "INSERT INTO a SELECT repeat(md5(random()::text), 50) FROM generate_series(1, 1000)";
+    postgres.sql(insert);
+    postgres.fill();
+    let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| postgres.sql(insert))).unwrap_err();
+    let message = failed.downcast_ref::<String>().unwrap();
+    assert!(message.contains("No space left on device"), "{message}");
+    assert_eq!(postgres.sql("SELECT COUNT(*) FROM a"), "1000\n");
+    postgres.empty();
+    postgres.sql(insert);
+}

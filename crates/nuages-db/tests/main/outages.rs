@@ -1,0 +1,466 @@
+//! Servers that stop, hang, refuse and come back; and clients that do not wait.
+
+use std::time::{Duration, Instant};
+
+use nuages_db::{Cas, Database, DbErrorKind, Merged};
+use tokio::task::JoinSet;
+
+use crate::{later, now};
+
+/// A server of its own, which a test may mistreat.
+enum Own {
+    #[cfg(feature = "postgres")]
+    Postgres(test_servers::Postgres),
+    #[cfg(feature = "mysql")]
+    MariaDb(test_servers::MariaDb),
+}
+
+impl Own {
+    fn all() -> Vec<Own> {
+        vec![
+            #[cfg(feature = "postgres")]
+            Own::Postgres(test_servers::Postgres::start()),
+            #[cfg(feature = "mysql")]
+            Own::MariaDb(test_servers::MariaDb::start()),
+        ]
+    }
+
+    fn url(&self, options: &str) -> String {
+        match self {
+            #[cfg(feature = "postgres")]
+            Own::Postgres(server) => format!("{}?{options}", server.url()),
+            #[cfg(feature = "mysql")]
+            Own::MariaDb(server) => format!("{}?{options}", server.url()),
+        }
+    }
+
+    fn sql(&self, sql: &str) -> String {
+        match self {
+            #[cfg(feature = "postgres")]
+            Own::Postgres(server) => server.sql(sql),
+            #[cfg(feature = "mysql")]
+            Own::MariaDb(server) => server.sql_in(&server.url(), sql),
+        }
+    }
+
+    /// Of one and the other: what differs.
+    fn either<T>(&self, postgres: T, mariadb: T) -> T {
+        match self {
+            #[cfg(feature = "postgres")]
+            Own::Postgres(_) => {
+                drop(mariadb);
+                postgres
+            }
+            #[cfg(feature = "mysql")]
+            Own::MariaDb(_) => {
+                drop(postgres);
+                mariadb
+            }
+        }
+    }
+
+    /// How many connections our user has.
+    fn connections(&self) -> usize {
+        let count = self.sql(self.either(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = 'nuages'",
+            "SELECT count(*) FROM information_schema.processlist WHERE user = 'nuages'",
+        ));
+        count.trim().parse().unwrap()
+    }
+
+    /// How many statements of our user run.
+    fn running(&self) -> usize {
+        let count = self.sql(self.either(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = 'nuages' AND state <> 'idle'",
+            "SELECT count(*) FROM information_schema.processlist WHERE user = 'nuages' AND command <> 'Sleep'",
+        ));
+        count.trim().parse().unwrap()
+    }
+}
+
+impl std::ops::Deref for Own {
+    type Target = test_servers::Server;
+
+    fn deref(&self) -> &test_servers::Server {
+        match self {
+            #[cfg(feature = "postgres")]
+            Own::Postgres(server) => server,
+            #[cfg(feature = "mysql")]
+            Own::MariaDb(server) => server,
+        }
+    }
+}
+
+async fn migrated(url: &str) -> Database {
+    let db = Database::connect(url).unwrap();
+    db.migrate().await.unwrap();
+    db
+}
+
+/// Waits until a save works again; how long that took.
+async fn recovered(db: &Database) -> Duration {
+    let start = Instant::now();
+    while db.sessions().update("k", "again", later()).await.is_err() {
+        assert!(start.elapsed() < Duration::from_secs(20), "it never came back");
+    }
+    start.elapsed()
+}
+
+const A_SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_hangs_ends_every_operation_by_the_deadline() {
+    for server in Own::all() {
+        let db = migrated(&server.url("timeout=0.5&max_connections=4")).await;
+        db.sessions().insert("k", "old", later()).await.unwrap();
+        server.freeze();
+        let start = Instant::now();
+        let mut tasks = JoinSet::new();
+        for number in 0..20 {
+            let table = db.sessions();
+            tasks.spawn(async move {
+                match number % 4 {
+                    0 => table.load("k", now()).await.map(drop),
+                    1 => table.insert("new", "x", later()).await.map(drop),
+                    2 => table.compare_and_set("k", "old", "x", later()).await.map(drop),
+                    _ => table.merge_under_lock("k", |_| None).await.map(drop),
+                }
+            });
+        }
+        while let Some(outcome) = tasks.join_next().await {
+            let error = outcome.unwrap().unwrap_err();
+            assert!(matches!(error.kind(), DbErrorKind::TimedOut | DbErrorKind::Overloaded), "{error:?}");
+            assert!(error.is_outage());
+        }
+        assert!(start.elapsed() < Duration::from_millis(1_500), "{:?}", start.elapsed());
+        server.thaw();
+        assert!(recovered(&db).await < A_SECOND);
+        assert_eq!(db.sessions().load("k", now()).await.unwrap().unwrap().session_data, "again");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_is_an_error_at_once_and_back_within_a_second() {
+    for server in Own::all() {
+        let db = migrated(&server.url("")).await;
+        db.sessions().insert("k", "old", later()).await.unwrap();
+        server.stop();
+        for _ in 0..3 {
+            let start = Instant::now();
+            for error in [
+                db.sessions().load("k", now()).await.unwrap_err(),
+                db.sessions().insert("k", "x", later()).await.unwrap_err(),
+            ] {
+                assert_eq!(error.kind(), DbErrorKind::Connect, "{error:?}");
+                assert!(error.is_outage());
+                let shown = format!("{error} {error:?}");
+                assert!(!shown.contains("secret") && !shown.contains("://"), "{shown}");
+            }
+            assert!(start.elapsed() < A_SECOND, "{:?}", start.elapsed());
+        }
+        server.restart();
+        assert!(recovered(&db).await < A_SECOND);
+
+        // Restarted while nobody looked: the connections that lay idle are dead, and nobody notices.
+        for _ in 0..2 {
+            server.restart();
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            assert!(db.sessions().update("k", "x", later()).await.unwrap());
+            server.restart();
+            assert!(db.sessions().load("k", now()).await.unwrap().is_some());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_survives_a_killed_server() {
+    for server in Own::all() {
+        let db = migrated(&server.url("timeout=1&max_connections=8")).await;
+        db.sessions().insert("k", "old", later()).await.unwrap();
+        for round in 0..3 {
+            let mut tasks = JoinSet::new();
+            for task in 0..8 {
+                let table = db.sessions();
+                tasks.spawn(async move {
+                    let mut kept = Vec::new();
+                    for number in 0..100_000 {
+                        let key = format!("{round}-{task}-{number}");
+                        if table.insert(&key, "0", later()).await.is_err() {
+                            break;
+                        }
+                        kept.push((key.clone(), "0"));
+                        match table.compare_and_set(&key, "0", "1", later()).await {
+                            Ok(saved) => assert_eq!(saved, Cas::Saved),
+                            // Done or not: nobody was told.
+                            Err(_) => {
+                                kept.pop();
+                                break;
+                            }
+                        }
+                        kept.pop();
+                        kept.push((key, "1"));
+                    }
+                    kept
+                });
+            }
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            server.kill();
+            let mut kept = Vec::new();
+            while let Some(rows) = tasks.join_next().await {
+                kept.extend(rows.unwrap());
+            }
+            assert!(kept.len() > 10, "{}", kept.len());
+            server.restart();
+            assert!(recovered(&db).await < A_SECOND);
+            for (key, data) in kept {
+                let row = db.sessions().load(&key, now()).await.unwrap();
+                assert_eq!(row.map(|row| row.session_data).as_deref(), Some(data), "{key}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_no_writes_still_reads() {
+    for server in Own::all() {
+        let url = server.url("");
+        migrated(&url).await.sessions().insert("k", "old", later()).await.unwrap();
+        server.sql(
+            server.either(
+                "ALTER ROLE nuages SET default_transaction_read_only = on",
+                "SET GLOBAL read_only = ON",
+            ),
+        );
+        let db = Database::connect(&url).unwrap();
+        let table = db.sessions();
+        for error in [
+            table.insert("new", "x", later()).await.unwrap_err(),
+            table.compare_and_set("k", "old", "x", later()).await.unwrap_err(),
+            table.delete("k").await.unwrap_err(),
+            table.merge_under_lock("k", |_| Some(("x".into(), later()))).await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), DbErrorKind::ReadOnly, "{error:?}");
+        }
+        assert_eq!(table.load("k", now()).await.unwrap().unwrap().session_data, "old");
+        assert!(!table.exists("new").await.unwrap());
+        server.sql(server.either(
+            "ALTER ROLE nuages RESET default_transaction_read_only; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'nuages'",
+            "SET GLOBAL read_only = OFF",
+        ));
+        assert!(recovered(&db).await < A_SECOND);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_that_somebody_holds_ends_by_the_deadline_on_both_sides() {
+    for server in Own::all() {
+        let db = migrated(&server.url("timeout=0.5&max_connections=3")).await;
+        db.sessions().insert("k", "old", later()).await.unwrap();
+        let (other, waiting) = (migrated(&server.url("timeout=5")).await, std::sync::mpsc::channel());
+        let holder = tokio::spawn(async move {
+            let table = other.sessions();
+            let held = table.merge_under_lock("k", move |_| {
+                waiting.0.send(()).unwrap();
+                std::thread::sleep(Duration::from_secs(2));
+                Some(("held".into(), later()))
+            });
+            held.await
+        });
+        tokio::task::block_in_place(|| waiting.1.recv().unwrap());
+        let start = Instant::now();
+        let mut tasks = JoinSet::new();
+        for _ in 0..12 {
+            let table = db.sessions();
+            tasks.spawn(async move { table.update("k", "late", later()).await });
+        }
+        while let Some(outcome) = tasks.join_next().await {
+            let error = outcome.unwrap().unwrap_err();
+            assert!(matches!(error.kind(), DbErrorKind::TimedOut | DbErrorKind::Overloaded), "{error:?}");
+        }
+        assert!(start.elapsed() < Duration::from_millis(1_200), "{:?}", start.elapsed());
+        assert_eq!(db.sessions().load("k", now()).await.unwrap().unwrap().session_data, "old");
+        assert_eq!(holder.await.unwrap().unwrap(), Merged::Saved);
+        // The statements that were given up here were given up there too: MariaDB counts locks in whole seconds.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(server.running(), 0);
+        let kept = db.sessions().load("k", now()).await.unwrap().unwrap().session_data;
+        assert_eq!(kept, "held", "a write that was given up must not happen later");
+        assert!(db.sessions().update("k", "new", later()).await.unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clients_that_hang_up_leave_no_connection_behind() {
+    for server in Own::all() {
+        let db = migrated(&server.url("max_connections=3")).await;
+        let mut aborted = 0;
+        for round in 0..20 {
+            let mut tasks = Vec::new();
+            for task in 0..20 {
+                let table = db.sessions();
+                tasks.push(tokio::spawn(async move {
+                    let key = format!("{round}-{task}");
+                    table.insert(&key, "x", later()).await.unwrap();
+                    table.merge_under_lock(&key, |_| Some(("y".into(), later()))).await.unwrap();
+                }));
+            }
+            tokio::time::sleep(Duration::from_millis(round)).await;
+            for task in &tasks {
+                task.abort();
+            }
+            for task in tasks {
+                aborted += usize::from(task.await.is_err());
+            }
+        }
+        assert!(aborted > 20, "{aborted}");
+        assert!(server.connections() <= 3, "{}", server.connections());
+        // All three are still of use, at once.
+        let (sender, held) = std::sync::mpsc::channel();
+        let mut tasks = JoinSet::new();
+        for task in 0..3 {
+            let (table, sender) = (db.sessions(), sender.clone());
+            tasks.spawn(async move {
+                let key = format!("last-{task}");
+                assert!(table.insert(&key, "x", later()).await.unwrap());
+                let merge = table.merge_under_lock(&key, move |_| {
+                    sender.send(()).unwrap();
+                    Some(("y".into(), later()))
+                });
+                assert_eq!(merge.await.unwrap(), Merged::Saved);
+            });
+        }
+        while let Some(outcome) = tasks.join_next().await {
+            outcome.unwrap();
+        }
+        assert_eq!(held.try_iter().count(), 3);
+        db.close().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(server.connections(), 0);
+        assert_eq!(db.sessions().load("k", now()).await.unwrap_err().kind(), DbErrorKind::Closed);
+    }
+}
+
+#[tokio::test]
+async fn idle_connections_are_closed() {
+    for server in Own::all() {
+        let db = migrated(&server.url("idle_timeout=0.3")).await;
+        assert_eq!(server.connections(), 1);
+        tokio::time::sleep(A_SECOND).await;
+        assert_eq!(server.connections(), 0);
+        assert!(db.sessions().insert("k", "x", later()).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_tells_the_fix_and_no_password() {
+    for server in Own::all() {
+        let url = server.url("");
+        let cases = [
+            (
+                url.replace("nuages@", "nobody@").replace("nuages:secret", "nuages:wrongsecret"),
+                DbErrorKind::Connect,
+            ),
+            (url.replace("/nuages?", "/nowhere?"), DbErrorKind::Connect),
+        ];
+        for (url, kind) in cases {
+            let db = Database::connect(&url).unwrap();
+            let error = db.sessions().load("k", now()).await.unwrap_err();
+            assert_eq!(error.kind(), kind, "{error:?}");
+            assert!(error.to_string().contains("check user, password and database"), "{error}");
+            let shown = format!("{error:?} {db:?}");
+            assert!(!shown.contains("wrongsecret") && !shown.contains("://"), "{shown}");
+        }
+        // No TLS is there to be had.
+        let option = server.either("sslmode=require", "ssl-mode=REQUIRED");
+        let db = Database::connect(&server.url(option)).unwrap();
+        assert_eq!(db.sessions().load("k", now()).await.unwrap_err().kind(), DbErrorKind::Connect);
+    }
+}
+
+#[tokio::test]
+async fn by_a_unix_socket() {
+    for server in Own::all() {
+        let (folder, port) = (server.folder().display().to_string(), server.port());
+        let url = server.either(
+            format!("postgres://nuages@localhost:{port}/nuages?host={folder}"),
+            format!("mysql://nuages:secret@localhost/nuages?socket={folder}/socket"),
+        );
+        let db = migrated(&url).await;
+        assert!(db.sessions().insert("k", "x", later()).await.unwrap());
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn a_full_disk_is_an_error_and_the_old_values_stay() {
+    let server = test_servers::Postgres::with_small_disk("32m");
+    let db = migrated(&server.url()).await;
+    let table = db.sessions();
+    table.insert("k", "old", later()).await.unwrap();
+    server.fill();
+    let large = "x".repeat(200_000);
+    let mut kinds = Vec::new();
+    for number in 0..40 {
+        // Random enough not to be compressed away.
+        let data: String = large
+            .chars()
+            .enumerate()
+            .map(|(at, _)| char::from(b'a' + (at * at * (number + 7) % 23) as u8))
+            .collect();
+        if let Err(error) = table.insert(&number.to_string(), &data, later()).await {
+            assert!(error.is_outage(), "{error:?}");
+            kinds.push(error.kind());
+        }
+    }
+    assert!(kinds.contains(&DbErrorKind::Full), "{kinds:?}");
+    assert_eq!(table.load("k", now()).await.unwrap().unwrap().session_data, "old");
+    server.empty();
+    assert!(recovered(&db).await < A_SECOND);
+}
+
+/// What is no database server at all, or one that breaks off.
+#[tokio::test]
+async fn strangers_on_the_port() {
+    use std::io::{Read, Write};
+    /// What is answered before the connection is closed; none: it is left hanging.
+    const ANSWERS: [Option<&[u8]>; 6] = [
+        None,
+        Some(b""),
+        Some(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"),
+        Some(b"N"),
+        Some(&[0xff; 4096]),
+        Some(&[0; 4096]),
+    ];
+    for kind in ["postgres", "mysql"] {
+        if (kind == "postgres" && !cfg!(feature = "postgres"))
+            || (kind == "mysql" && !cfg!(feature = "mysql"))
+        {
+            continue;
+        }
+        for answer in ANSWERS {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = listener.local_addr().unwrap();
+            std::thread::spawn(move || {
+                let mut hanging = Vec::new();
+                while let Ok((mut stream, _)) = listener.accept() {
+                    match answer {
+                        None => hanging.push(stream),
+                        Some(answer) => {
+                            stream.write_all(answer).ok();
+                            stream.set_read_timeout(Some(Duration::from_millis(50))).ok();
+                            stream.read_exact(&mut [0]).ok();
+                        }
+                    }
+                }
+            });
+            let url = format!("{kind}://me:secret@{address}/db?timeout=0.5");
+            let start = Instant::now();
+            let error = Database::connect(&url).unwrap().sessions().load("k", now()).await.unwrap_err();
+            assert!(
+                matches!(error.kind(), DbErrorKind::Connect | DbErrorKind::TimedOut),
+                "{kind} {answer:?} {error:?}"
+            );
+            assert!(start.elapsed() < Duration::from_millis(1_500), "{:?}", start.elapsed());
+        }
+    }
+}
