@@ -225,10 +225,12 @@ async fn a_server_that_takes_no_writes_still_reads() {
     for server in Own::all() {
         let url = server.url("");
         migrated(&url).await.sessions().insert("k", "old", later()).await.unwrap();
-        server.sql(server.either(
-            "ALTER ROLE nuages SET default_transaction_read_only = on",
-            "SET GLOBAL read_only = ON",
-        ));
+        server.sql(
+            server.either(
+                "ALTER ROLE nuages SET default_transaction_read_only = on",
+                "SET GLOBAL read_only = ON",
+            ),
+        );
         let db = Database::connect(&url).unwrap();
         let table = db.sessions();
         for error in [
