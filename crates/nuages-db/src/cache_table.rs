@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use crate::cache_row::{CacheCas, CacheRow, Increment, Modified};
 use crate::database::{Database, on_backend};
 use crate::error::{DbError, DbErrorKind};
-use crate::sql::django_cache::CacheSql;
+use crate::migration::NewTable;
+use crate::sql::django_cache::{COLUMNS, CacheSql};
 
 /// The longest name that every database has room for, in bytes.
 const LONGEST_NAME: usize = 63;
@@ -65,8 +66,9 @@ impl CacheTable {
     /// # Errors
     /// `Other` if a table of that name has other columns; any [`DbError`] else.
     pub async fn create(&self) -> Result<bool, DbError> {
-        let (name, sql) = (Arc::clone(&self.name), Arc::clone(&self.sql));
-        on_backend!(self.db, db => db.cache_create(name, sql, self.db.deadline()).await)
+        let table =
+            NewTable { name: Arc::clone(&self.name), columns: COLUMNS, statements: self.sql.create() };
+        on_backend!(self.db, db => db.make_table(table, self.db.deadline()).await)
     }
 
     /// The row of `key`, if it is alive at `now`.
@@ -131,7 +133,9 @@ impl CacheTable {
         expires: DateTime<Utc>,
     ) -> Result<(), DbError> {
         // One order for everybody, or two of them could wait for each other's rows; of equal keys the last counts.
+        rows.reverse();
         rows.sort_by(|one, other| one.0.cmp(&other.0));
+        rows.dedup_by(|one, other| one.0 == other.0);
         let outcome = on_backend!(self.db, db => {
         db.cache_upsert(Arc::clone(&self.sql), rows, expires, self.db.deadline()).await
         });

@@ -7,6 +7,7 @@ use crate::error::DbError;
 use crate::migration::Applied;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use crate::server::ServerDatabase;
+use crate::session_index::SessionIndex;
 use crate::session_table::SessionTable;
 use crate::sql::Dialect;
 #[cfg(feature = "sqlite")]
@@ -135,6 +136,12 @@ impl Database {
     #[must_use]
     pub fn sessions(&self) -> SessionTable {
         SessionTable::new(self.clone())
+    }
+
+    /// The optional index of sessions; [`SessionIndex::create`] makes its table.
+    #[must_use]
+    pub fn session_index(&self) -> SessionIndex {
+        SessionIndex::new(self.clone())
     }
 
     /// A table of Django's database cache by its name (`LOCATION`); [`CacheTable::create`] makes it.

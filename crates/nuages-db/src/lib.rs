@@ -45,6 +45,7 @@ mod error;
 mod migration;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod server;
+mod session_index;
 mod session_table;
 mod sql;
 #[cfg(feature = "sqlite")]
@@ -56,4 +57,5 @@ pub use cache_table::CacheTable;
 pub use database::{DEFAULT_DEADLINE, Database};
 pub use error::{DbError, DbErrorKind};
 pub use migration::{Applied, How};
+pub use session_index::{IndexEntry, SessionIndex};
 pub use session_table::{Cas, Merged, SessionRow, SessionTable};

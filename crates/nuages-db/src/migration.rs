@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use crate::error::{DbError, DbErrorKind};
 use crate::sql::{Dialect, django_migrations, django_session};
@@ -82,6 +83,14 @@ impl Plan {
     pub(crate) fn record(&self) -> Option<Applied> {
         self.record.then(|| Applied::sessions(How::Created))
     }
+}
+
+/// A table that is made when somebody asks for it.
+pub(crate) struct NewTable {
+    pub(crate) name: Arc<str>,
+    /// The columns that a table of this name must have to be taken as it is.
+    pub(crate) columns: &'static [&'static str],
+    pub(crate) statements: Vec<String>,
 }
 
 /// Refuses a table of that name which is not Django's.

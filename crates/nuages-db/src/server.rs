@@ -9,8 +9,8 @@ mod connection;
 mod failure;
 mod migrate;
 mod pool;
+mod row;
 mod sessions;
-mod value;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -23,12 +23,12 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::error::{DbError, DbErrorKind};
 use crate::sql::django_session::SessionSql;
-use crate::sql::{Dialect, Statement};
+use crate::sql::{Dialect, Kind, Statement, Value};
 use crate::url::ServerUrl;
 use connection::{Connection, Connector};
 use failure::Failure;
 use pool::{Lease, Pool};
-use value::{Row, Value};
+use row::Row;
 
 /// Operations that may be under way or wait; beyond it a stuck server would eat the memory.
 const MOST_OPERATIONS: u32 = 16_384;
@@ -116,7 +116,7 @@ impl ServerDatabase {
     }
 
     /// Runs one statement that writes, and counts the rows that it found.
-    async fn execute(
+    pub(crate) async fn execute(
         &self,
         deadline: Duration,
         statement: Statement,
@@ -142,6 +142,24 @@ impl ServerDatabase {
         self.run(deadline, Care::Read, move |connection: &mut Connection| {
             let call = Arc::clone(&call);
             Box::pin(async move { connection.rows(&call.0, &call.1).await?.iter().map(read).collect() })
+        })
+        .await
+    }
+
+    /// Runs one query for columns of these kinds.
+    pub(crate) async fn cells(
+        &self,
+        deadline: Duration,
+        statement: Statement,
+        values: Vec<Value>,
+        kinds: &'static [Kind],
+    ) -> Result<Vec<Vec<Value>>, DbError> {
+        let call = Arc::new((statement, values));
+        self.run(deadline, Care::Read, move |connection: &mut Connection| {
+            let call = Arc::clone(&call);
+            Box::pin(async move {
+                connection.rows(&call.0, &call.1).await?.iter().map(|row| row.values(kinds)).collect()
+            })
         })
         .await
     }

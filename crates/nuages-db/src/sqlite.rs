@@ -6,6 +6,7 @@
 //! transaction ([`writer`]), so that many writers share one commit and never fight over the lock.
 
 mod cache;
+mod cells;
 mod connection;
 mod failure;
 mod job;

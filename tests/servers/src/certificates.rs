@@ -15,7 +15,10 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    pub(crate) fn new() -> Certificates {
+    /// New ones, in a folder that goes with this value.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "it runs programs and writes files")]
+    pub fn new() -> Certificates {
         let folder = tempfile::Builder::new().prefix("nuages-tls-").tempdir();
         let folder = folder.unwrap_or_else(|e| panic!("cannot make a temporary folder: {e}"));
         let extensions = "subjectAltName=IP:127.0.0.1,DNS:localhost\nbasicConstraints=CA:FALSE\n\

@@ -8,38 +8,18 @@ use chrono::{DateTime, Utc};
 
 use super::connection::Connection;
 use super::failure::Failure;
-use super::migrate::{columns, lock, unlock};
+use super::row::Row;
 use super::sessions::{called, inserted};
-use super::value::{Row, Value};
 use super::{Care, ServerDatabase};
 use crate::cache_row::{CacheCas, CacheRow, Modified};
 use crate::error::DbError;
-use crate::migration;
-use crate::sql::Dialect;
-use crate::sql::django_cache::{COLUMNS, CacheSql, KEYS, padded};
+use crate::sql::Value;
+use crate::sql::django_cache::{CacheSql, KEYS, padded, rows_at_once};
 
 /// Rows deleted in one transaction by `clear_expired`: some milliseconds of work.
 const CLEAR_BATCH: u32 = 1_000;
 
 impl ServerDatabase {
-    pub(crate) async fn cache_create(
-        &self,
-        name: Arc<str>,
-        sql: Arc<CacheSql>,
-        deadline: Duration,
-    ) -> Result<bool, DbError> {
-        let dialect = self.dialect;
-        self.run(deadline, Care::Write, move |connection: &mut Connection| {
-            let (name, sql) = (Arc::clone(&name), Arc::clone(&sql));
-            Box::pin(async move {
-                lock(connection, dialect).await?;
-                let outcome = create(connection, dialect, &name, &sql).await;
-                unlock(connection, dialect, outcome).await
-            })
-        })
-        .await
-    }
-
     pub(crate) async fn cache_load(
         &self,
         sql: &Arc<CacheSql>,
@@ -99,17 +79,22 @@ impl ServerDatabase {
         expires: DateTime<Utc>,
         deadline: Duration,
     ) -> Result<(), DbError> {
-        let rows: Arc<[[Value; 3]]> =
-            rows.into_iter().map(|(key, value)| [key.into(), value.into(), expires.into()]).collect();
+        let count = rows.len();
+        let values: Arc<[Value]> =
+            rows.into_iter().flat_map(|(key, value)| [key.into(), value.into(), expires.into()]).collect();
         self.run(deadline, Care::Write, move |connection: &mut Connection| {
-            let (sql, rows) = (Arc::clone(&sql), Arc::clone(&rows));
+            let (sql, values) = (Arc::clone(&sql), Arc::clone(&values));
             Box::pin(async move {
-                if let [row] = &*rows {
-                    return connection.execute(&sql.upsert, row).await.map(drop);
+                if count == 1 {
+                    return connection.execute(&sql.upsert(1), &values).await.map(drop);
                 }
                 connection.begin().await?;
-                for row in &*rows {
-                    connection.execute(&sql.upsert, row).await?;
+                let (mut left, mut rest) = (count, &*values);
+                while left > 0 {
+                    let rows = rows_at_once(left);
+                    let (now, later) = rest.split_at_checked(rows.saturating_mul(3)).unwrap_or((rest, &[]));
+                    connection.execute(&sql.upsert(rows), now).await?;
+                    (left, rest) = (left.saturating_sub(rows.max(1)), later);
                 }
                 connection.commit().await
             })
@@ -292,22 +277,6 @@ impl ServerDatabase {
     ) -> Result<u64, DbError> {
         self.in_batches(deadline, CLEAR_BATCH, &sql.clear_expired, &[now.into()]).await
     }
-}
-
-async fn create(
-    connection: &mut Connection,
-    dialect: Dialect,
-    name: &str,
-    sql: &CacheSql,
-) -> Result<bool, Failure> {
-    let columns = columns(connection, dialect, name).await?;
-    if columns.is_empty() {
-        connection.command(&*sql.create.shared_text()).await?;
-        connection.command(&*sql.create_index.shared_text()).await?;
-        return Ok(true);
-    }
-    migration::check_columns(name, COLUMNS, &columns).map_err(Failure::Refused)?;
-    Ok(false)
 }
 
 /// Inserts if there is no row alive. PostgreSQL decides within the statement; MySQL needs to look what is in the way.

@@ -5,9 +5,9 @@ use std::time::Duration;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Executor};
 
 use super::failure::Failure;
-use super::value::{Row, Value};
+use super::row::Row;
 use crate::error::DbError;
-use crate::sql::{Dialect, Statement};
+use crate::sql::{Dialect, Statement, Value};
 use crate::url::ServerUrl;
 
 /// Opens connections.

@@ -1,6 +1,7 @@
 //! What the errors of a server mean to a caller, and to the connection.
 
 use std::fmt;
+use std::io::ErrorKind;
 
 use crate::error::{DbError, DbErrorKind as Kind};
 
@@ -139,15 +140,22 @@ impl Failure {
     fn of_driver(error: sqlx::Error) -> Failure {
         use sqlx::Error as Driver;
         match error {
+            // So rustls says that it does not trust the other side.
+            Driver::Io(source) if source.kind() == ErrorKind::InvalidData => no_tls(source),
+            Driver::Io(source)
+                if matches!(source.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) =>
+            {
+                Failure::Lost(DbError::with_source(
+                    Kind::Connect,
+                    "the socket or a certificate file that the database URL names is not there or cannot be read",
+                    source,
+                ))
+            }
             Driver::Io(source) => {
                 let Meaning(kind, message, effect) = LOST;
                 effect(DbError::with_source(kind, message, source))
             }
-            Driver::Tls(source) => Failure::Lost(DbError::with_source(
-                Kind::Connect,
-                "no TLS connection to the database server; check its certificate, or the sslmode of the URL",
-                source,
-            )),
+            Driver::Tls(source) => no_tls(source),
             Driver::Configuration(_) => Failure::Lost(DbError::new(
                 Kind::Connect,
                 "the connection cannot be set up; check the options and the certificate files in the database URL",
@@ -159,6 +167,14 @@ impl Failure {
             )),
         }
     }
+}
+
+fn no_tls(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
+    Failure::Lost(DbError::with_source(
+        Kind::Connect,
+        "no TLS connection to the database server; check its certificate, or the sslmode of the URL",
+        source,
+    ))
 }
 
 fn by_meaning(Meaning(kind, text, effect): Meaning, code: String, message: Option<String>) -> Failure {

@@ -1,5 +1,6 @@
 //! Making and adopting the tables on a server.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
@@ -8,7 +9,7 @@ use super::connection::Connection;
 use super::failure::Failure;
 use super::{Care, ServerDatabase};
 use crate::error::DbError;
-use crate::migration::{Applied, How, Plan};
+use crate::migration::{Applied, How, NewTable, Plan, check_columns};
 use crate::sql::{Dialect, Statement, django_migrations as migrations, django_session};
 
 /// The lock under which tables are made, in PostgreSQL: the bytes of "nuages" as a number.
@@ -24,6 +25,20 @@ impl ServerDatabase {
             Box::pin(async move {
                 lock(connection, dialect).await?;
                 let outcome = migrate(connection, dialect).await;
+                unlock(connection, dialect, outcome).await
+            })
+        })
+        .await
+    }
+
+    /// Makes a table, unless there is one with the columns that are needed.
+    pub(crate) async fn make_table(&self, table: NewTable, deadline: Duration) -> Result<bool, DbError> {
+        let (dialect, table) = (self.dialect, Arc::new(table));
+        self.run(deadline, Care::Write, move |connection: &mut Connection| {
+            let table = Arc::clone(&table);
+            Box::pin(async move {
+                lock(connection, dialect).await?;
+                let outcome = make(connection, dialect, &table).await;
                 unlock(connection, dialect, outcome).await
             })
         })
@@ -51,10 +66,22 @@ async fn migrate(connection: &mut Connection, dialect: Dialect) -> Result<Vec<Ap
     Ok(plan.applied())
 }
 
+async fn make(connection: &mut Connection, dialect: Dialect, table: &NewTable) -> Result<bool, Failure> {
+    let columns = columns(connection, dialect, &table.name).await?;
+    if !columns.is_empty() {
+        check_columns(&table.name, table.columns, &columns).map_err(Failure::Refused)?;
+        return Ok(false);
+    }
+    for statement in &table.statements {
+        connection.command(statement.as_str()).await?;
+    }
+    Ok(true)
+}
+
 /// Begins a transaction in which nobody else makes tables.
 ///
 /// MySQL ends a transaction at every table that it makes, so there the lock is the session's.
-pub(super) async fn lock(connection: &mut Connection, dialect: Dialect) -> Result<(), Failure> {
+async fn lock(connection: &mut Connection, dialect: Dialect) -> Result<(), Failure> {
     if !dialect.is_postgres() {
         // Waits as long as the operation may; the lock goes with its connection at the latest.
         connection.command(format!("DO GET_LOCK({NAME}, 3600)")).await?;
@@ -67,7 +94,7 @@ pub(super) async fn lock(connection: &mut Connection, dialect: Dialect) -> Resul
 }
 
 /// Ends what [`lock`] began: commits if all went well.
-pub(super) async fn unlock<T>(
+async fn unlock<T>(
     connection: &mut Connection,
     dialect: Dialect,
     outcome: Result<T, Failure>,
@@ -96,11 +123,7 @@ async fn plan(connection: &mut Connection, dialect: Dialect) -> Result<Plan, Fai
 }
 
 /// The names of a table's columns; none if there is no such table.
-pub(super) async fn columns(
-    connection: &mut Connection,
-    dialect: Dialect,
-    table: &str,
-) -> Result<Vec<String>, Failure> {
+async fn columns(connection: &mut Connection, dialect: Dialect, table: &str) -> Result<Vec<String>, Failure> {
     let statement = Statement::new(dialect, migrations::columns(dialect));
     connection.rows(&statement, &[table.into()]).await?.iter().map(|row| row.text(0)).collect()
 }

@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 
 use super::connection::Connection;
 use super::failure::Failure;
-use super::value::{Row, Value};
+use super::row::Row;
 use super::{Care, ServerDatabase};
 use crate::error::{DbError, DbErrorKind};
 use crate::session_table::{Cas, Merged, SessionRow};
-use crate::sql::Statement;
+use crate::sql::{Statement, Value};
 
 /// Rows deleted in one transaction by `clear_expired`: some milliseconds of work.
 const CLEAR_BATCH: u32 = 1_000;

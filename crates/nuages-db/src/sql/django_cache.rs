@@ -14,11 +14,11 @@ pub(crate) const COLUMNS: &[&str] = &["cache_key", "value", "expires"];
 /// The statements for one table in one dialect.
 pub(crate) struct CacheSql {
     dialect: Dialect,
-    pub(crate) create: Statement,
-    pub(crate) create_index: Statement,
+    create: Vec<String>,
     pub(crate) load: Statement,
     pub(crate) insert: Statement,
-    pub(crate) upsert: Statement,
+    /// Before and after the rows.
+    upsert: [String; 2],
     pub(crate) replace: Statement,
     pub(crate) compare_and_set: Statement,
     pub(crate) update: Statement,
@@ -52,17 +52,17 @@ impl CacheSql {
             (dialect.quoted("cache_key"), dialect.quoted("value"), dialect.quoted("expires"));
         let (text, time) = types(dialect);
         // SQLite and PostgreSQL make the decision within the insert.
-        let insert = format!("INSERT INTO {table} (cache_key, value, expires) VALUES (?1, ?2, ?3)");
-        let overwrite =
-            "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires";
-        let (if_dead, upsert) = if dialect.is_mysql() {
-            let all = "cache_key = VALUES(cache_key), value = VALUES(value), expires = VALUES(expires)";
-            (insert.clone(), format!("{insert} ON DUPLICATE KEY UPDATE {all}"))
+        let insert = format!("INSERT INTO {table} (cache_key, value, expires) VALUES ");
+        let overwrite = if dialect.is_mysql() {
+            "ON DUPLICATE KEY UPDATE cache_key = VALUES(cache_key), value = VALUES(value), expires = VALUES(expires)"
         } else {
-            let if_dead = format!("{insert} {overwrite} WHERE {table}.expires <= ?4");
-            (if_dead, format!("{insert} {overwrite}"))
+            "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires"
         };
-        let if_absent = if dialect.is_mysql() { "" } else { "IF NOT EXISTS " };
+        let if_dead = if dialect.is_mysql() {
+            format!("{insert}(?1, ?2, ?3)")
+        } else {
+            format!("{insert}(?1, ?2, ?3) {overwrite} WHERE {table}.expires <= ?4")
+        };
         let clear_expired = if dialect.is_mysql() {
             format!("DELETE FROM {table} WHERE expires <= ?1 ORDER BY expires LIMIT ?2")
         } else {
@@ -72,13 +72,15 @@ impl CacheSql {
         };
         CacheSql {
             dialect,
-            create: statement(format!(
-                "CREATE TABLE IF NOT EXISTS {table} (\n    {key} varchar(255) NOT NULL PRIMARY KEY,\n    {value} {text} NOT NULL,\n    {expires} {time} NOT NULL\n)"
-            )),
-            create_index: statement(format!("CREATE INDEX {if_absent}{index} ON {table} ({expires})")),
+            create: vec![
+                format!(
+                    "CREATE TABLE {table} (\n    {key} varchar(255) NOT NULL PRIMARY KEY,\n    {value} {text} NOT NULL,\n    {expires} {time} NOT NULL\n)"
+                ),
+                format!("CREATE INDEX {index} ON {table} ({expires})"),
+            ],
             load: statement(format!("SELECT value, expires FROM {table} WHERE {is_key} AND expires > ?2")),
             insert: statement(if_dead),
-            upsert: statement(upsert),
+            upsert: [insert, overwrite.to_owned()],
             replace: statement(format!(
                 "UPDATE {table} SET value = ?2, expires = ?3 WHERE {is_key} AND expires > ?4"
             )),
@@ -117,6 +119,22 @@ impl CacheSql {
         }
     }
 
+    /// What makes the table and its index.
+    pub(crate) fn create(&self) -> Vec<String> {
+        self.create.clone()
+    }
+
+    /// Parameters: key, value and end of each row. No key may come twice.
+    pub(crate) fn upsert(&self, rows: usize) -> Statement {
+        let row = |row: usize| {
+            let first = row.saturating_mul(3);
+            format!("(?{}, ?{}, ?{})", first + 1, first + 2, first + 3)
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        let [insert, overwrite] = &self.upsert;
+        Statement::new(self.dialect, &format!("{insert}{} {overwrite}", rows.join(", ")))
+    }
+
     /// Parameters: the moment, then the keys. MySQL also finds keys that only its collation takes for these.
     pub(crate) fn load_many(&self, keys: usize) -> Statement {
         Statement::new(self.dialect, &in_list(&self.load_many, 2, keys))
@@ -126,6 +144,13 @@ impl CacheSql {
     pub(crate) fn delete_many(&self, keys: usize) -> Statement {
         Statement::new(self.dialect, &in_list(&self.delete_many, 1, keys))
     }
+}
+
+/// How many of so many rows one statement writes: a power of two, so that there are few statements to prepare.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) fn rows_at_once(rows: usize) -> usize {
+    const MOST: usize = 64;
+    if rows == 0 { 0 } else { (1 << rows.ilog2()).min(MOST) }
 }
 
 /// How many parameters a list of `keys` gets: a power of two, so that there are few statements to prepare.
@@ -139,7 +164,7 @@ fn in_list(start: &str, first: usize, count: usize) -> String {
 }
 
 /// The types of a `TextField` and a `DateTimeField`.
-fn types(dialect: Dialect) -> (&'static str, &'static str) {
+pub(super) fn types(dialect: Dialect) -> (&'static str, &'static str) {
     match dialect {
         #[cfg(feature = "sqlite")]
         Dialect::Sqlite => ("text", "datetime"),

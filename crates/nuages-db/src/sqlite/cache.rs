@@ -9,36 +9,16 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
 
 use super::SqliteDatabase;
-use super::migrate::columns;
 use super::timestamp::{self, Timestamp};
 use crate::cache_row::{CacheCas, CacheRow, Modified};
 use crate::error::DbError;
-use crate::migration;
 use crate::sql::Statement;
-use crate::sql::django_cache::{COLUMNS, CacheSql, KEYS, padded};
+use crate::sql::django_cache::{CacheSql, KEYS, padded};
 
 /// Rows deleted in one transaction by `clear_expired`: some milliseconds of work.
 const CLEAR_BATCH: u32 = 1_000;
 
 impl SqliteDatabase {
-    pub(crate) async fn cache_create(
-        &self,
-        name: Arc<str>,
-        sql: Arc<CacheSql>,
-        deadline: Duration,
-    ) -> Result<bool, DbError> {
-        let work = move |connection: &Connection| {
-            let columns = columns(connection, &name)?;
-            if columns.is_empty() {
-                connection.execute_batch(sql.create.text())?;
-                connection.execute_batch(sql.create_index.text())?;
-                return Ok(Ok(true));
-            }
-            Ok(migration::check_columns(&name, COLUMNS, &columns).map(|()| false))
-        };
-        self.write(0, deadline, work).await?
-    }
-
     pub(crate) async fn cache_load(
         &self,
         sql: &Arc<CacheSql>,
@@ -110,8 +90,9 @@ impl SqliteDatabase {
         let size = rows.iter().map(|(key, value)| key.len() + value.len()).sum();
         let expires = Timestamp::new(expires);
         let work = move |connection: &Connection| {
+            let mut statement = connection.prepare_cached(sql.upsert(1).text())?;
             for (key, value) in &rows {
-                connection.prepare_cached(sql.upsert.text())?.execute(params![key, value, expires])?;
+                statement.execute(params![key, value, expires])?;
             }
             Ok(())
         };

@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use super::SqliteDatabase;
 use super::timestamp::Timestamp;
 use crate::error::DbError;
-use crate::migration::{Applied, How, Plan};
+use crate::migration::{Applied, How, NewTable, Plan, check_columns};
 use crate::sql::{Dialect, django_migrations as migrations, django_session};
 
 impl SqliteDatabase {
@@ -20,6 +20,21 @@ impl SqliteDatabase {
             };
             apply(connection, &plan)?;
             Ok(Ok(plan.applied()))
+        })
+        .await?
+    }
+
+    /// Makes a table, unless there is one with the columns that are needed.
+    pub(crate) async fn make_table(&self, table: NewTable, deadline: Duration) -> Result<bool, DbError> {
+        self.write_alone(0, deadline, move |connection| {
+            let columns = columns(connection, &table.name)?;
+            if !columns.is_empty() {
+                return Ok(check_columns(&table.name, table.columns, &columns).map(|()| false));
+            }
+            for statement in &table.statements {
+                connection.execute_batch(statement)?;
+            }
+            Ok(Ok(true))
         })
         .await?
     }
@@ -50,7 +65,7 @@ fn apply(connection: &Connection, plan: &Plan) -> rusqlite::Result<()> {
 }
 
 /// The names of a table's columns; none if there is no such table.
-pub(super) fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare_cached(migrations::columns(Dialect::Sqlite))?;
     statement.query_map([table], |row| row.get(0))?.collect()
 }

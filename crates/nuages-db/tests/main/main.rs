@@ -2,14 +2,19 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod book;
 mod cache;
 mod connecting;
 mod faults;
+mod index;
 mod migrations;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod outages;
 mod places;
+mod processes;
 mod sessions;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod tls;
 mod writers;
 
 use chrono::{DateTime, TimeDelta, Utc};
