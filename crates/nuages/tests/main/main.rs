@@ -3,6 +3,7 @@
 
 mod answers;
 mod broken;
+mod caches;
 mod checks;
 mod commands;
 mod configuration;
