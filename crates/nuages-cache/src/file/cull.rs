@@ -60,9 +60,9 @@ impl Room {
         }
         let over_count = over.len() as u64;
         for name in over {
-            folder.change(&name, until, |content| {
-                let goes = content.is_some_and(|content| is_over(&content));
-                Ok((if goes { Change::Delete } else { Change::Keep }, ()))
+            let parse = |content: &[u8]| Ok(is_over(content));
+            folder.change(&name, until, parse, |is_over| {
+                Ok((if is_over == Some(true) { Change::Delete } else { Change::Keep }, ()))
             })?;
         }
         if count.saturating_sub(over_count) < self.most {
@@ -74,7 +74,7 @@ impl Room {
         };
         shuffle(&mut names);
         for name in names.iter().take(goes) {
-            folder.change(name, until, |_| Ok((Change::Delete, ())))?;
+            folder.delete(name, until)?;
         }
         Ok(folder.sweep()?)
     }

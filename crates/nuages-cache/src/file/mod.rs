@@ -168,8 +168,8 @@ impl Turn {
         let found = match self.cache.live(&content, format::LARGEST) {
             // Django's `touch` writes in place: it may not have been done.
             Err(error) if error.kind() == CacheErrorKind::Decode => {
-                match self.cache.folder.read_quiet(&name, self.until)? {
-                    Some(content) => self.cache.live(&content, format::LARGEST)?,
+                match self.cache.folder.read_settled(&name, self.until, |content| self.parse(content))? {
+                    Some(found) => found,
                     None => return Ok(None),
                 }
             }
@@ -192,9 +192,12 @@ impl Turn {
         key: &str,
         mut decide: impl FnMut(Option<(Bytes, End)>) -> Result<(Change, T), CacheError>,
     ) -> Result<T, CacheError> {
-        self.cache.folder.change(&file_name(key), self.until, |content| {
-            decide(content.and_then(|content| self.cache.live(&content, format::LARGEST).ok().flatten()))
-        })
+        let parse = |content: &[u8]| self.parse(content);
+        self.cache.folder.change(&file_name(key), self.until, parse, |found| decide(found.flatten()))
+    }
+
+    fn parse(&self, content: &[u8]) -> Result<Option<(Bytes, End)>, CacheError> {
+        self.cache.live(content, format::LARGEST)
     }
 
     /// What writing `value` comes to.
@@ -217,9 +220,7 @@ impl Turn {
     }
 
     fn delete_files(&self, names: &[String]) -> Result<(), CacheError> {
-        names
-            .iter()
-            .try_for_each(|name| self.cache.folder.change(name, self.until, |_| Ok((Change::Delete, ()))))
+        names.iter().try_for_each(|name| self.cache.folder.delete(name, self.until))
     }
 }
 
