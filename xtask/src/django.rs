@@ -4,15 +4,22 @@ use crate::command::Run;
 use crate::setup;
 use crate::workspace::Workspace;
 
-/// Builds the site of `tests/django` and lets its runner play both sides.
+/// Builds what stands in `tests/django` and lets its runners play both sides: the sites, and without options or with
+/// `caches` before them the caches.
 pub(crate) fn run(workspace: &Workspace, options: &[String]) -> Result<(), String> {
     let python = setup::venv(workspace)?;
     Run::cargo(&workspace.root).args(["build", "--locked", "--package", "side-by-side"]).check()?;
-    let ours = workspace.target.join("debug/side-by-side");
-    Run::new(python, &workspace.root)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .args(["tests/django/run.py", "--ours"])
-        .args([ours])
-        .args(options)
-        .check()
+    let play = |runner: &str, ours: &str, options: &[String]| {
+        Run::new(&python, &workspace.root)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .args([runner, "--ours"])
+            .args([workspace.target.join("debug").join(ours)])
+            .args(options)
+            .check()
+    };
+    if let Some(("caches", options)) = options.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return play("tests/django/caches.py", "cache-beside", options);
+    }
+    play("tests/django/run.py", "side-by-side", options)?;
+    if options.is_empty() { play("tests/django/caches.py", "cache-beside", options) } else { Ok(()) }
 }

@@ -118,7 +118,11 @@ impl<L: Layers, C> App<Chain<L, C>> {
                 };
                 site.extensions().get_or_insert_with(|| caches);
             }
-            Err(error) => errors.push(StartupError::new("caches.E001", error, "correct the setting")),
+            Err(error) => {
+                errors.push(StartupError::new("caches.E001", error, "correct the setting"));
+                // Middleware that looks for its cache finds one, to say what else is wrong.
+                site.extensions().get_or_insert_with(|| site_caches::placeholders(site.settings()));
+            }
         }
         let middleware = self.chain.describe();
         if let Err(found) = self.chain.setup(&Setup::new(&site)) {

@@ -1,6 +1,8 @@
 //! The caches of a site: what `CACHES` and `CACHE_URL` say, opened.
 
-use nuages_cache::{CacheBackend, CacheConfig, CacheError, CacheFront, Caches, DEFAULT_CACHE_ALIAS};
+use nuages_cache::{
+    CacheBackend, CacheConfig, CacheError, CacheFront, Caches, DEFAULT_CACHE_ALIAS, DummyCache,
+};
 use nuages_db::Database;
 use nuages_http::{CacheSetting, Settings, Site};
 
@@ -77,6 +79,13 @@ pub(crate) fn open(site: &Site) -> Result<Caches, String> {
         });
     }
     opened.ok_or_else(|| "there is no default cache".to_owned())
+}
+
+/// Caches that keep nothing, under the same names.
+pub(crate) fn placeholders(settings: &Settings) -> Caches {
+    let nothing = CacheFront::new(DummyCache::new());
+    let aliases = settings.CACHES.keys();
+    aliases.fold(Caches::new(nothing.clone()), |caches, alias| caches.with(alias, nothing.clone()))
 }
 
 fn connect_with(site: &Site, config: &CacheConfig) -> Result<CacheFront, String> {

@@ -27,9 +27,9 @@ impl<'de> Deserialize<'de> for Operation {
 impl Operation {
     /// The last argument, if it is of this type: keyword arguments, which are marked as such.
     pub(crate) fn take_keywords<T: DeserializeOwned>(&mut self) -> Option<T> {
-        let keywords = serde_json::from_str(self.arguments.last()?.get()).ok()?;
+        let keywords: T = serde_json::from_str(self.arguments.last()?.get()).ok()?;
         self.arguments.pop();
-        keywords
+        Some(keywords)
     }
 
     /// The argument at this position. One that is missing or of another type is a TypeError.

@@ -15,6 +15,7 @@ mod ring;
 mod server;
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,9 @@ const SOCKET_TIMEOUT: Duration = Duration::from_secs(2);
 /// The longest that a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// How many connections there are to a server unless another number is set.
+const MAX_POOL_SIZE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(15);
+
 /// A cache in memcached (`django.core.cache.backends.memcached.PyMemcacheCache`).
 ///
 /// Several servers share the keys as pymemcache's `HashClient` shares them out, so that Django finds them. A server
@@ -36,11 +40,13 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// which brings back what was deleted meanwhile.
 ///
 /// Integers are stored as text, with which memcached counts, from 0 up: what would fall below stays 0. What memcached
-/// calls a second is the unit of timeouts, and what is less than one is none. Values above the server's limit (1 MiB
-/// unless started with `-I`) are an error of kind `Encode`.
+/// calls a second is the unit of timeouts, and what is less than one is none. Its clock may end in 2038: what should live
+/// longer is then gone at once, for Django too. Values above the server's limit (1 MiB unless started with `-I`) are an
+/// error of kind `Encode`.
 ///
 /// As a URL it is `memcached://host:11211,host2:11211`, or `memcached:///path` for a socket, with the options
-/// `socket_timeout`, the deadline of an operation in seconds (2), and `socket_connect_timeout` (half of it, 1 at most).
+/// `socket_timeout`, the deadline of an operation in seconds (2), `socket_connect_timeout` (half of it, 1 at most) and
+/// `max_pool_size`.
 ///
 /// A server has up to 16 connections, made when they are needed. If one breaks, what reads is tried again on another;
 /// what writes is tried again only if it never left. A server that does not answer is an error of kind `TimedOut` or
@@ -59,6 +65,7 @@ pub struct MemcachedCache {
     serializer: Serializer,
     socket_timeout: Duration,
     connect_timeout: Option<Duration>,
+    max_pool_size: NonZeroUsize,
     ring: Ring,
     pools: Arc<[Arc<Pool>]>,
 }
@@ -80,16 +87,39 @@ impl MemcachedCache {
         if known.is_empty() {
             return Err(invalid("the LOCATION of a memcached names no server"));
         }
-        Ok(MemcachedCache::open(known, Serializer::default(), SOCKET_TIMEOUT, None))
+        let cache = MemcachedCache {
+            ring: Ring::new(known.iter().map(|server| server.name.clone()).collect()),
+            servers: known,
+            serializer: Serializer::default(),
+            socket_timeout: SOCKET_TIMEOUT,
+            connect_timeout: None,
+            max_pool_size: MAX_POOL_SIZE,
+            pools: Arc::new([]),
+        };
+        Ok(cache.reopen())
     }
 
-    /// The same with an option of a URL or of `CACHES`.
+    /// The same with an option of a URL or of `CACHES`: ours, and those of pymemcache that mean something here.
     pub(crate) fn option(self, name: &str, value: &str) -> Result<MemcachedCache, CacheError> {
+        let is_true = value.eq_ignore_ascii_case("true") || value == "1";
         match name {
             "socket_timeout" => Ok(self.socket_timeout(seconds(value)?)),
-            "socket_connect_timeout" => Ok(self.connect_timeout(seconds(value)?)),
+            "socket_connect_timeout" | "connect_timeout" => Ok(self.connect_timeout(seconds(value)?)),
+            "max_pool_size" => {
+                let count = value.parse().ok().and_then(NonZeroUsize::new);
+                Ok(self
+                    .max_pool_size(count.ok_or_else(|| invalid("max_pool_size is an integer, more than 0"))?))
+            }
+            "no_delay" | "use_pooling" | "allow_unicode_keys" if is_true => Ok(self),
+            "no_delay" | "use_pooling" | "allow_unicode_keys" => {
+                Err(invalid("no_delay, use_pooling and allow_unicode_keys are always true for memcached"))
+            }
+            "ignore_exc" if !is_true => Ok(self),
+            "ignore_exc" => Err(invalid(
+                "a memcached that is away is an error, never a missing value; leave ignore_exc out",
+            )),
             _ => Err(invalid(
-                "an option of a memcached is not known; there are socket_timeout and socket_connect_timeout",
+                "an option of a memcached is not known; there are socket_timeout, socket_connect_timeout and max_pool_size",
             )),
         }
     }
@@ -104,27 +134,33 @@ impl MemcachedCache {
 
     /// The same with another deadline for an operation, whatever it has to do: 2 s unless set (pymemcache's `timeout`).
     #[must_use]
-    pub fn socket_timeout(self, timeout: Duration) -> MemcachedCache {
-        MemcachedCache::open(self.servers, self.serializer, timeout, self.connect_timeout)
+    pub fn socket_timeout(mut self, timeout: Duration) -> MemcachedCache {
+        self.socket_timeout = timeout;
+        self.reopen()
     }
 
     /// The same with another limit to the time that a connection may take: half the deadline and at most 1 s
     /// unless set.
     #[must_use]
-    pub fn connect_timeout(self, timeout: Duration) -> MemcachedCache {
-        MemcachedCache::open(self.servers, self.serializer, self.socket_timeout, Some(timeout))
+    pub fn connect_timeout(mut self, timeout: Duration) -> MemcachedCache {
+        self.connect_timeout = Some(timeout);
+        self.reopen()
     }
 
-    fn open(
-        servers: Vec<Server>,
-        serializer: Serializer,
-        socket_timeout: Duration,
-        connect_timeout: Option<Duration>,
-    ) -> MemcachedCache {
-        let connect = connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(socket_timeout / 2));
-        let ring = Ring::new(servers.iter().map(|server| server.name.clone()).collect());
-        let pools = servers.iter().map(|server| Arc::new(Pool::new(server.clone(), connect))).collect();
-        MemcachedCache { servers, serializer, socket_timeout, connect_timeout, ring, pools }
+    /// The same with at most so many connections to each server: 16 unless set (pymemcache's `max_pool_size`). What
+    /// finds none free waits for one, within its deadline.
+    #[must_use]
+    pub fn max_pool_size(mut self, count: NonZeroUsize) -> MemcachedCache {
+        self.max_pool_size = count;
+        self.reopen()
+    }
+
+    /// Pools as the configuration says, without any connection yet.
+    fn reopen(mut self) -> MemcachedCache {
+        let connect = self.connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(self.socket_timeout / 2));
+        let pool = |server: &Server| Arc::new(Pool::new(server.clone(), connect, self.max_pool_size));
+        self.pools = self.servers.iter().map(pool).collect();
+        self
     }
 }
 

@@ -1,3 +1,4 @@
+use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,8 +11,6 @@ use super::failure::{Failure, Stage};
 use super::reply::Reply;
 use super::server::Server;
 
-/// How many connections there are to a server.
-const MAX_CONNECTIONS: usize = 16;
 /// How many operations wait for one; what comes on top fails at once.
 const MAX_WAITING: usize = 1024;
 
@@ -37,13 +36,14 @@ pub(super) enum Repeat {
 }
 
 impl Pool {
-    pub(super) fn new(server: Server, connect_timeout: Duration) -> Pool {
+    pub(super) fn new(server: Server, connect_timeout: Duration, connections: NonZeroUsize) -> Pool {
+        let connections = connections.get().min(MAX_WAITING);
         Pool {
             server,
             connect_timeout,
             idle: Mutex::new(Vec::new()),
-            connections: Semaphore::new(MAX_CONNECTIONS),
-            waiting: Semaphore::new(MAX_CONNECTIONS + MAX_WAITING),
+            connections: Semaphore::new(connections),
+            waiting: Semaphore::new(connections + MAX_WAITING),
         }
     }
 

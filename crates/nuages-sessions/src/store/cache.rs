@@ -1,12 +1,17 @@
 //! The engine `cache`: an entry each in a cache.
 
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use nuages_cache::{CacheError, CacheFront, Cas, Timeout};
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::entry;
-use super::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored, Written};
+use super::{
+    Custody, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored, Written,
+};
 use crate::{SessionKey, StoreError, StoreErrorKind};
 
 /// What stands before a session's key in the cache (Django's `KEY_PREFIX` of the engine).
@@ -18,13 +23,25 @@ pub const CACHE_KEY_PREFIX: &str = "django.contrib.sessions.cache";
 #[derive(Clone, Debug)]
 pub struct CacheStore {
     cache: CacheFront,
+    /// Turns of those in this process who merge: among so many, some would lose every time.
+    turns: Arc<[Mutex<()>]>,
+    hasher: RandomState,
 }
+
+/// Sessions whose names share a turn wait for each other; nothing else comes of it.
+const TURNS: usize = 64;
 
 impl CacheStore {
     /// Sessions in `cache`.
     #[must_use]
     pub fn new(cache: CacheFront) -> Self {
-        Self { cache }
+        let turns = (0..TURNS).map(|_| Mutex::new(())).collect();
+        Self { cache, turns, hasher: RandomState::new() }
+    }
+
+    async fn turn(&self, entry: &str) -> Option<MutexGuard<'_, ()>> {
+        let index = usize::try_from(self.hasher.hash_one(entry)).unwrap_or(0).checked_rem(TURNS)?;
+        Some(self.turns.get(index)?.lock().await)
     }
 
     fn entry(key: &SessionKey) -> String {
@@ -98,8 +115,12 @@ impl SessionStore for CacheStore {
     }
 
     async fn merge(&self, key: &SessionKey, mut merge: Merge) -> Result<Merged, StoreError> {
+        if !key.is_well_formed() {
+            return Ok(Merged::Left);
+        }
         // A cache has no lock: whoever loses steps back a little, longer each time, until the caller's deadline.
         let entry = Self::entry(key);
+        let _turn = self.turn(&entry).await;
         let mut pause = Duration::from_micros(50);
         loop {
             let Some((bytes, token)) = self.cache.get_with_token(&entry).await? else {
@@ -123,6 +144,9 @@ impl SessionStore for CacheStore {
         let Seen::Bytes(seen) = seen else {
             return Ok(if self.delete(key).await? { Retired::Done } else { Retired::Gone });
         };
+        if !key.is_well_formed() {
+            return Ok(Retired::Gone);
+        }
         // What is written with no time to live is deleted.
         let (entry, at_once) = (Self::entry(key), Timeout::After(Duration::ZERO));
         Ok(match self.cache.compare_and_set(&entry, &seen.clone().into(), Bytes::new(), at_once).await? {
@@ -134,6 +158,10 @@ impl SessionStore for CacheStore {
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         Ok(key.is_well_formed() && self.cache.delete(&Self::entry(key)).await?)
+    }
+
+    async fn list(&self, _after: Option<&SessionKey>, _limit: usize) -> Result<Listing, StoreError> {
+        Ok(Listing::Unable)
     }
 
     async fn clear_expired(&self) -> Result<u64, StoreError> {

@@ -9,6 +9,7 @@ mod engines;
 mod laws;
 mod lifetime;
 mod lock;
+mod matrix;
 mod operations;
 mod outage;
 mod play;

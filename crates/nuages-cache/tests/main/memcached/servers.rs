@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::time::Duration;
 
-use nuages_cache::{Cache, CacheFront, MemcachedCache, Serializer, Timeout, suite};
+use nuages_cache::{Cache, CacheErrorKind, CacheFront, MemcachedCache, Serializer, Timeout, suite};
 use test_servers::Memcached;
 
 use super::{bytes, connect};
@@ -65,6 +65,20 @@ async fn three_servers() {
     servers[1].thaw();
     cache.clear().await.unwrap();
     assert!(cache.get_many(&keys).await.unwrap().iter().all(Option::is_none));
+}
+
+#[test]
+fn djangos_options() {
+    let connect = |option: &str| CacheFront::connect(&format!("memcached://localhost?{option}"));
+    for option in
+        ["no_delay=true", "use_pooling=True", "max_pool_size=4", "connect_timeout=0.5", "ignore_exc=false"]
+    {
+        assert!(connect(option).is_ok(), "{option}");
+    }
+    for option in ["ignore_exc=true", "max_pool_size=0", "no_delay=false", "socket_timeout=x", "binary=true"]
+    {
+        assert_eq!(connect(option).unwrap_err().kind(), CacheErrorKind::InvalidBackend, "{option}");
+    }
 }
 
 #[tokio::test]

@@ -283,8 +283,8 @@ impl Cache for One {
         Ok(())
     }
 
-    async fn clear(&self) -> Result<(), CacheError> {
+    async fn clear(&self) -> Result<Option<bool>, CacheError> {
         *self.0.lock().unwrap() = None;
-        Ok(())
+        Ok(None)
     }
 }
