@@ -35,7 +35,8 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 /// Makes the disk read-only, or writable again: `ro` or `rw`.
 pub(crate) fn remount(disk: &Path, mode: &str) {
-    let options = format!("remount,{mode}");
+    // The mount alone, which is allowed in a namespace too.
+    let options = format!("remount,bind,{mode}");
     let output = Command::new("mount").args(["-o", &options]).arg(disk).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
