@@ -132,18 +132,18 @@ impl Cell {
         match (loaded, custody) {
             (Loaded::Found(_), _) => {}
             (Loaded::Renewed, custody) => state.renew(custody),
-            (Loaded::Missing, Custody::Server) => {
+            (loaded @ (Loaded::Missing | Loaded::Dropped), Custody::Server) => {
                 state.data = Some(SessionData::new());
                 state.heirs = self.engine.lineage().heirs(key);
                 state.forget_key();
-                return KeyFound::No;
+                return if matches!(loaded, Loaded::Dropped) { KeyFound::Dropped } else { KeyFound::No };
             }
             (Loaded::Corrupt, Custody::Server) => {
                 log_corrupt();
                 state.data = Some(SessionData::new());
                 state.forget_key();
             }
-            (Loaded::Missing | Loaded::Corrupt, Custody::Client) => {
+            (Loaded::Missing | Loaded::Dropped | Loaded::Corrupt, Custody::Client) => {
                 log_corrupt();
                 state.renew(custody);
             }
@@ -202,4 +202,6 @@ enum Judged {
 pub(crate) enum KeyFound {
     Yes,
     No,
+    /// No, says a store that is asked before the session is read.
+    Dropped,
 }

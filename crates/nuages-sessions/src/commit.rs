@@ -77,9 +77,16 @@ impl Cell {
 
     /// Saves the session (Django's `save`), behind the gate; returns the dictionary as it was written.
     pub(crate) async fn save(&self) -> Result<SessionData, SessionError> {
-        self.lock().accessed = true;
+        let (key, accessed) = {
+            let mut state = self.lock();
+            (state.key.clone(), std::mem::replace(&mut state.accessed, true))
+        };
         let found = self.load_once().await?;
         self.delete_retired().await?;
+        if found == KeyFound::Dropped {
+            self.lock().unread(key, accessed);
+            return Err(SessionError::gone());
+        }
         if found == KeyFound::No {
             // Django is left with a key that it has drawn and not stored; saving goes on failing.
             let mut state = self.lock();

@@ -146,6 +146,14 @@ impl State {
         self.epoch = self.epoch.wrapping_add(1);
     }
 
+    /// As if nothing had been read: the key is what the client sent, whatever it names.
+    pub(crate) fn unread(&mut self, key: Option<SessionKey>, accessed: bool) {
+        self.data = None;
+        self.home = if key.is_some() { Home::Held(Holding::unseen()) } else { Home::Nowhere };
+        self.key = key;
+        self.accessed = accessed;
+    }
+
     /// Goes on under `new`; the record of the old key is to be replaced.
     pub(crate) fn cycle(&mut self, new: SessionKey) {
         let as_of = self.access().detached();

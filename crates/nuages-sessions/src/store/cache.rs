@@ -80,12 +80,12 @@ impl SessionStore for CacheStore {
 
     async fn load(&self, key: &SessionKey) -> Result<Loaded, StoreError> {
         if !key.is_well_formed() {
-            return Ok(Loaded::Missing);
+            return Ok(Loaded::Dropped);
         }
         // With its token, because that is read where it is written: a replica may lag behind a logout.
         let found = self.cache.get_with_token(&Self::entry(key)).await?;
         Ok(found
-            .map_or(Loaded::Missing, |(bytes, _)| self.read(bytes).map_or(Loaded::Corrupt, Loaded::Found)))
+            .map_or(Loaded::Dropped, |(bytes, _)| self.read(bytes).map_or(Loaded::Corrupt, Loaded::Found)))
     }
 
     async fn exists(&self, key: &SessionKey) -> Result<bool, StoreError> {

@@ -78,6 +78,9 @@ pub enum Loaded {
     Found(Stored),
     /// There is none, or it has expired: the key is forgotten.
     Missing,
+    /// As `Missing`, from a store that Django asks for the record before it reads the session, when it saves one that
+    /// nothing has read yet (the engine `cache`): a save that fails for want of the record leaves the session unread.
+    Dropped,
     /// It has expired, and this engine begins anew at once: Django's file engine deletes the file and makes another
     /// under a new key, its cookie engine sends a new cookie.
     Renewed,

@@ -269,3 +269,25 @@ async fn the_engine_of_the_settings_is_taken() {
     let errors = chain.setup(&Setup::new(&site)).unwrap_err();
     assert!(format!("{errors:?}").contains("there is no session engine"), "{errors:?}");
 }
+
+/// Django's engine `cache` asks for the record before it reads the session, the others read first.
+#[tokio::test]
+async fn a_save_that_finds_no_record_leaves_a_session_in_a_cache_unread() {
+    for name in SERVER_SIDE {
+        let bench = Bench::new(name).await;
+        let sent = "nobody0drew0this0key0000000000000";
+        let handle = bench.engine.session(Some(sent));
+        let error = handle.save().await.unwrap_err();
+        assert_eq!(error.kind(), nuages_sessions::SessionErrorKind::UpdateError, "{name}");
+        let keeps_the_key = handle.session_key().is_some_and(|key| key.as_str() == sent);
+        assert_eq!((keeps_the_key, !handle.accessed()), (name == "cache", name == "cache"), "{name}");
+        let committed = handle.commit(true, 200).await.unwrap();
+        assert_eq!(committed.cookie, nuages_sessions::CookieChange::Keep, "{name}");
+        if name == "cache" {
+            handle.session().await.unwrap().contains("a");
+            assert_eq!(handle.session_key().map(|key| key.as_str().to_owned()), None, "read since");
+            let committed = handle.commit(true, 200).await.unwrap();
+            assert_eq!(committed.cookie, nuages_sessions::CookieChange::Delete, "read since");
+        }
+    }
+}
