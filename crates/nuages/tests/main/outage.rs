@@ -34,6 +34,7 @@ fn a_view_that_saves_into_a_store_that_is_away_answers_503() {
 }
 
 /// Views of a site whose session store hangs or refuses.
+#[cfg(feature = "test")]
 mod away {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
