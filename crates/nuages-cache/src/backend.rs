@@ -180,6 +180,7 @@ pub trait Cache: Send + Sync + 'static {
     /// Deletes `keys`, whether or not they are there.
     fn delete_many(&self, keys: &[String]) -> impl Future<Output = Result<(), CacheError>> + Send;
 
-    /// Deletes everything in the store, of every prefix and version.
-    fn clear(&self) -> impl Future<Output = Result<(), CacheError>> + Send;
+    /// Deletes everything in the store, of every prefix and version. `Some(true)` is the word of a server that gives it
+    /// (Django's Redis backend); the others have `None`.
+    fn clear(&self) -> impl Future<Output = Result<Option<bool>, CacheError>> + Send;
 }

@@ -285,8 +285,8 @@ impl Cache for DbCache {
         Ok(())
     }
 
-    async fn clear(&self) -> Result<(), CacheError> {
+    async fn clear(&self) -> Result<Option<bool>, CacheError> {
         self.table.clear().await?;
-        Ok(())
+        Ok(None)
     }
 }

@@ -97,7 +97,7 @@ impl Cache for DummyCache {
         Ok(())
     }
 
-    async fn clear(&self) -> Result<(), CacheError> {
-        Ok(())
+    async fn clear(&self) -> Result<Option<bool>, CacheError> {
+        Ok(None)
     }
 }

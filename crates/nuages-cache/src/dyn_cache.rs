@@ -76,7 +76,7 @@ erased! {
     /// See [`Cache::delete_many`].
     delete_many(keys: &'a [String]) -> ();
     /// See [`Cache::clear`].
-    clear() -> ();
+    clear() -> Option<bool>;
 }
 
 impl DynCache {

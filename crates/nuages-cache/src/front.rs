@@ -276,8 +276,9 @@ impl CacheFront {
         self.incr(key, delta).await
     }
 
-    /// Deletes everything in the store, of every prefix and version.
-    pub async fn clear(&self) -> Result<(), CacheError> {
+    /// Deletes everything in the store, of every prefix and version. As in Django only Redis gives its word for it:
+    /// `Some(true)`.
+    pub async fn clear(&self) -> Result<Option<bool>, CacheError> {
         self.backend.clear().await
     }
 

@@ -47,6 +47,8 @@ mod serializer;
 pub mod suite;
 mod timeout;
 
+#[cfg(feature = "redis")]
+pub use self::redis::RedisCache;
 pub use backend::{Cache, Cas, KeyPolicy, Token};
 pub use caches::{Caches, DEFAULT_CACHE_ALIAS};
 pub use config::{CacheBackend, CacheConfig};
@@ -61,7 +63,5 @@ pub use key::{MAX_KEY_LENGTH, default_key_function};
 pub use locmem::LocmemCache;
 #[cfg(feature = "memcached")]
 pub use memcached::MemcachedCache;
-#[cfg(feature = "redis")]
-pub use redis::RedisCache;
 pub use serializer::Serializer;
 pub use timeout::{DEFAULT_TIMEOUT, DefaultTimeout, Timeout, TimeoutChoice};

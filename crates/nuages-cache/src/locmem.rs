@@ -237,11 +237,11 @@ impl Cache for LocmemCache {
         Ok(())
     }
 
-    async fn clear(&self) -> Result<(), CacheError> {
+    async fn clear(&self) -> Result<Option<bool>, CacheError> {
         // All writers out, or one that has looked already would bring its value back.
         let _locks: Vec<_> =
             self.stripes.iter().map(|stripe| stripe.lock().unwrap_or_else(PoisonError::into_inner)).collect();
         self.entries.invalidate_all();
-        Ok(())
+        Ok(None)
     }
 }

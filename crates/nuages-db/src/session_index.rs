@@ -94,13 +94,14 @@ impl fmt::Debug for IndexEntry {
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-/// use chrono::{TimeDelta, Utc};
+/// use chrono::{DateTime, TimeDelta, Utc};
 /// use nuages_db::{Database, IndexEntry};
 ///
 /// let index = Database::connect("sqlite:///:memory:")?.session_index();
 /// assert!(index.create().await?);
 ///
-/// let (login, now) = (Utc::now(), Utc::now() + TimeDelta::hours(1));
+/// let login = DateTime::<Utc>::UNIX_EPOCH;
+/// let now = login + TimeDelta::hours(1);
 /// index.upsert(&IndexEntry::new("a", "7", login).client("192.0.2.1", "curl/8")).await?;
 /// index.upsert(&IndexEntry::new("b", "7", now)).await?;
 /// assert!(index.touch("a", now + TimeDelta::hours(1), "192.0.2.9", "curl/8").await?);

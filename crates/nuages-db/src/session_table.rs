@@ -24,10 +24,10 @@ impl fmt::Debug for SessionRow {
     }
 }
 
-/// The outcome of [`SessionTable::compare_and_set`].
+/// The outcome of [`SessionTable::compare_and_set`] and [`SessionTable::compare_and_delete`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cas {
-    /// The row held what was seen, and now holds the new text.
+    /// The row held what was seen, and now holds the new text, or is deleted.
     Saved,
     /// There is no such row (any more); nothing was written.
     Gone,
@@ -98,6 +98,14 @@ impl SessionTable {
         on_backend!(self.db, db => {
         db.session_compare_and_set(key, seen, data, expire_date, self.db.deadline()).await
         })
+    }
+
+    /// Deletes the row if it still holds `seen`, compared byte for byte.
+    ///
+    /// # Errors
+    /// Any [`DbError`].
+    pub async fn compare_and_delete(&self, key: &str, seen: &str) -> Result<Cas, DbError> {
+        on_backend!(self.db, db => db.session_compare_and_delete(key, seen, self.db.deadline()).await)
     }
 
     /// Rewrites the row whatever it holds; `false` if there is none, and then nothing was written.

@@ -61,4 +61,4 @@ pub use redis::Redis;
 pub use redis_cluster::RedisCluster;
 pub use sentinel::Sentinel;
 pub use server::Server;
-pub use small_disk::small_disk;
+pub use small_disk::{empty_disk, fill_disk, small_disk};

@@ -1,6 +1,6 @@
 //! A MariaDB server.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,7 +8,8 @@ use rustix::process::Signal;
 
 use crate::account::{self, Account};
 use crate::program::{find, run};
-use crate::server::{Place, Server, derefs_to_server};
+use crate::server::{Place, Server, derefs_to_server, make_folder};
+use crate::small_disk::{empty_disk, fill_disk, small_disk_of_user};
 use crate::template::Template;
 
 const PACKAGE: &str = "mariadb-server";
@@ -53,8 +54,36 @@ impl MariaDb {
     /// A server with more options, as `mariadbd` takes them: `&["--max-connections=10"]`.
     #[must_use]
     pub fn with_options(options: &[&str]) -> MariaDb {
+        let mariadb = Self::begin(options, None);
+        mariadb.sql(&format!("CREATE DATABASE {FIRST}"));
+        mariadb
+    }
+
+    /// A server whose first database is on a disk of this size, such as `32m`, that [`fill`](MariaDb::fill) fills; the
+    /// rest is not. It cannot be restarted: the disk goes with its process.
+    #[must_use]
+    pub fn with_small_disk(size: &str) -> MariaDb {
+        Self::begin(&[], Some(size))
+    }
+
+    /// A database is a folder.
+    fn small_disk(&self) -> PathBuf {
+        self.server.inside(&self.folder().join("data").join(FIRST))
+    }
+
+    /// Fills the small disk to its last byte.
+    pub fn fill(&self) {
+        fill_disk(&self.small_disk());
+    }
+
+    /// Gives the small disk its room again.
+    pub fn empty(&self) {
+        empty_disk(&self.small_disk());
+    }
+
+    fn begin(options: &[&str], small_disk: Option<&str>) -> MariaDb {
         let program = find("mariadbd", PACKAGE);
-        let place = Place::new(&["mysql", "nobody"]);
+        let mut place = Place::new(&["mysql", "nobody"]);
         let data = place.folder.path().join("data");
         TEMPLATE.copy(&data, place.account, |folder| initialise(folder, place.account));
         let lock = place.path("pid");
@@ -69,8 +98,21 @@ impl MariaDb {
             "--performance-schema=OFF".to_owned(),
         ];
         arguments.extend(SETTINGS.iter().chain(options).map(|option| (*option).to_owned()));
+        let small = data.join(FIRST);
+        let small_disk = small_disk.map(|size| {
+            make_folder(&small);
+            // It becomes that user once it has mounted.
+            (size.to_owned(), place.account.take())
+        });
         let launch = move || {
-            let mut command = Command::new(&program);
+            let mut command = match &small_disk {
+                Some((size, account)) => {
+                    let mut command = small_disk_of_user(&small, size, *account);
+                    command.arg(&program);
+                    command
+                }
+                None => Command::new(&program),
+            };
             command.args(&arguments);
             command
         };
@@ -80,8 +122,7 @@ impl MariaDb {
         let server = Server::start("mariadbd", place, Signal::TERM, launch, ready);
         let mariadb = MariaDb { server, databases: AtomicU32::new(0) };
         mariadb.sql(&format!(
-            "CREATE USER {USER}@'%' IDENTIFIED BY '{PASSWORD}'; GRANT ALL ON `%`.* TO {USER}@'%'; \
-             CREATE DATABASE {FIRST}"
+            "CREATE USER {USER}@'%' IDENTIFIED BY '{PASSWORD}'; GRANT ALL ON `%`.* TO {USER}@'%'"
         ));
         mariadb
     }

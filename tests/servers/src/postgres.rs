@@ -8,8 +8,8 @@ use rustix::process::Signal;
 
 use crate::account::{self, Account};
 use crate::program::{find, run};
-use crate::server::{Place, Server, derefs_to_server};
-use crate::small_disk::small_disk_of_user;
+use crate::server::{Place, Server, derefs_to_server, make_folder};
+use crate::small_disk::{empty_disk, fill_disk, small_disk_of_user};
 use crate::template::Template;
 
 const PACKAGE: &str = "postgresql";
@@ -57,7 +57,7 @@ impl Postgres {
     pub fn with_small_disk(size: &str) -> Postgres {
         let mut postgres = Self::begin(&[], Some(size));
         let data = postgres.small_disk().join("data");
-        std::fs::create_dir(&data).unwrap_or_else(|e| panic!("cannot make {}: {e}", data.display()));
+        make_folder(&data);
         account::give(&data, Account::of(USERS));
         let location = postgres.folder().join("small/data");
         postgres.query("postgres", &format!("CREATE TABLESPACE small LOCATION '{}'", location.display()));
@@ -73,21 +73,12 @@ impl Postgres {
 
     /// Fills the small disk to its last byte.
     pub fn fill(&self) {
-        let path = self.small_disk().join("filler");
-        let mut file = std::fs::File::create(&path)
-            .unwrap_or_else(|e| panic!("cannot make {}; is it on a small disk? {e}", path.display()));
-        let mut size = 1 << 20;
-        while size > 0 {
-            if std::io::Write::write(&mut file, &vec![1; size]).unwrap_or(0) == 0 {
-                size /= 2;
-            }
-        }
+        fill_disk(&self.small_disk());
     }
 
     /// Gives the small disk its room again.
     pub fn empty(&self) {
-        let path = self.small_disk().join("filler");
-        std::fs::remove_file(&path).unwrap_or_else(|e| panic!("cannot remove {}: {e}", path.display()));
+        empty_disk(&self.small_disk());
     }
 
     fn begin(options: &[&str], small_disk: Option<&str>) -> Postgres {
@@ -112,7 +103,7 @@ impl Postgres {
         }
         let small = place.folder.path().join("small");
         let small_disk = small_disk.map(|size| {
-            std::fs::create_dir(&small).unwrap_or_else(|e| panic!("cannot make {}: {e}", small.display()));
+            make_folder(&small);
             // It becomes that user once it has mounted.
             (size.to_owned(), place.account.take())
         });

@@ -189,6 +189,10 @@ impl std::fmt::Debug for Server {
     }
 }
 
+pub(crate) fn make_folder(path: &Path) {
+    std::fs::create_dir(path).unwrap_or_else(|e| panic!("cannot make {}: {e}", path.display()));
+}
+
 /// The server inside: `redis.kill()`, `postgres.address()`.
 macro_rules! derefs_to_server {
     ($name:ident) => {

@@ -1,5 +1,7 @@
 //! A small file system that one process sees.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -58,4 +60,24 @@ fn namespace() -> (Command, bool) {
     let mut command = Command::new(unshare);
     command.arg(way);
     (command, way == "-m")
+}
+
+const FILLER: &str = "filler";
+
+/// Fills the disk that a folder is on to its last byte.
+pub fn fill_disk(folder: &Path) {
+    let path = folder.join(FILLER);
+    let mut file = File::create(&path).unwrap_or_else(|e| panic!("cannot make {}: {e}", path.display()));
+    let mut size = 1 << 20;
+    while size > 0 {
+        if file.write(&vec![1; size]).unwrap_or(0) == 0 {
+            size /= 2;
+        }
+    }
+}
+
+/// Gives a disk its room again that was [filled](fill_disk).
+pub fn empty_disk(folder: &Path) {
+    let path = folder.join(FILLER);
+    std::fs::remove_file(&path).unwrap_or_else(|e| panic!("cannot remove {}: {e}", path.display()));
 }

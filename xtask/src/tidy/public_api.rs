@@ -13,7 +13,9 @@ const INSIDE: &[(&str, &[&str])] = &[
     ("hyper_util", &[]),
     ("matchit", &[]),
     ("minijinja", &[]),
+    ("redis", &[]),
     ("rusqlite", &["nuages-db"]),
+    ("rustls", &[]),
     ("sqlx", &["nuages-db"]),
     ("time", &[]),
 ];

@@ -31,7 +31,12 @@ impl Room {
     }
 
     /// Makes room for one more file; `is_over` judges one by its first bytes.
-    pub(super) fn make(&self, folder: &Folder, is_over: impl Fn(&[u8]) -> bool) -> Result<(), CacheError> {
+    pub(super) fn make(
+        &self,
+        folder: &Folder,
+        until: Instant,
+        is_over: impl Fn(&[u8]) -> bool,
+    ) -> Result<(), CacheError> {
         let counted = self
             .until_counted
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
@@ -55,9 +60,9 @@ impl Room {
         }
         let over_count = over.len() as u64;
         for name in over {
-            folder.change(&name, deadline(), |content| {
-                let goes = content.is_some_and(|content| is_over(&content));
-                Ok((if goes { Change::Delete } else { Change::Keep }, ()))
+            let parse = |content: &[u8]| Ok(is_over(content));
+            folder.change(&name, until, parse, |is_over| {
+                Ok((if is_over == Some(true) { Change::Delete } else { Change::Keep }, ()))
             })?;
         }
         if count.saturating_sub(over_count) < self.most {
@@ -69,15 +74,10 @@ impl Room {
         };
         shuffle(&mut names);
         for name in names.iter().take(goes) {
-            folder.change(name, deadline(), |_| Ok((Change::Delete, ())))?;
+            folder.delete(name, until)?;
         }
         Ok(folder.sweep()?)
     }
-}
-
-fn deadline() -> Instant {
-    let now = Instant::now();
-    now.checked_add(std::time::Duration::from_secs(2)).unwrap_or(now)
 }
 
 /// Sorts by a hash that nobody can foresee.

@@ -5,9 +5,10 @@
 //! writes in place under the same lock.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use md5::{Digest, Md5};
@@ -95,25 +96,37 @@ impl Folder {
         self.open_file(&self.file(name))?.map(|file| content(&file, most)).transpose()
     }
 
-    /// The same while nobody writes in place.
-    pub(super) fn read_quiet(&self, name: &str, until: Instant) -> io::Result<Option<Vec<u8>>> {
-        let Some(file) = self.open_file(&self.file(name))? else { return Ok(None) };
-        lock::wait(&file, until)?;
-        content(&file, LARGEST).map(Some)
-    }
-
-    /// Looks at a file and changes it, while no other writer does; `decide` may be asked again.
-    pub(super) fn change<T>(
+    /// What `parse` makes of a file that nobody writes any more.
+    pub(super) fn read_settled<P>(
         &self,
         name: &str,
         until: Instant,
-        mut decide: impl FnMut(Option<Vec<u8>>) -> Result<(Change, T), CacheError>,
+        parse: impl Fn(&[u8]) -> Result<P, CacheError>,
+    ) -> Result<Option<P>, CacheError> {
+        let Some(file) = self.open_file(&self.file(name))? else { return Ok(None) };
+        lock::wait(&file, until)?;
+        settled(&file, parse).map(Some)
+    }
+
+    /// Looks at a file and changes it, while no other writer does; one that cannot be parsed counts as none. `decide` may
+    /// be asked again.
+    pub(super) fn change<P, T>(
+        &self,
+        name: &str,
+        until: Instant,
+        parse: impl Fn(&[u8]) -> Result<P, CacheError>,
+        mut decide: impl FnMut(Option<P>) -> Result<(Change, T), CacheError>,
     ) -> Result<T, CacheError> {
         let path = self.file(name);
         let _turn = self.queues.turn(name);
         loop {
             if let Some(locked) = self.lock(&path, until)? {
-                let (change, outcome) = decide(Some(content(&locked, LARGEST)?))?;
+                let found = match settled(&locked, &parse) {
+                    Ok(found) => Some(found),
+                    Err(error) if error.kind() == CacheErrorKind::Decode => None,
+                    Err(error) => return Err(error),
+                };
+                let (change, outcome) = decide(found)?;
                 match change {
                     Change::Keep => {}
                     Change::Delete => remove(&path)?,
@@ -130,6 +143,11 @@ impl Folder {
                 return Err(io::Error::new(io::ErrorKind::TimedOut, "others are always faster").into());
             }
         }
+    }
+
+    /// Deletes a file, whatever is in it.
+    pub(super) fn delete(&self, name: &str, until: Instant) -> Result<(), CacheError> {
+        self.change(name, until, |_| Ok(()), |_| Ok((Change::Delete, ())))
     }
 
     /// A regular file of ours, not a link to one.
@@ -245,7 +263,8 @@ fn random() -> u64 {
     std::hash::RandomState::new().hash_one(SystemTime::now())
 }
 
-fn content(file: &File, most: u64) -> io::Result<Vec<u8>> {
+fn content(mut file: &File, most: u64) -> io::Result<Vec<u8>> {
+    file.seek(SeekFrom::Start(0))?;
     let length = file.metadata()?.len();
     if length > LARGEST {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "a file of the cache has more than 40 MiB"));
@@ -254,6 +273,19 @@ fn content(file: &File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
     file.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Parses a file, again and again for a moment: Django's `touch` writes in place, and gives the lock back before it has.
+fn settled<P>(file: &File, parse: impl Fn(&[u8]) -> Result<P, CacheError>) -> Result<P, CacheError> {
+    for pause in [1, 2, 4, 8, 16] {
+        match parse(&content(file, LARGEST)?) {
+            Err(error) if error.kind() == CacheErrorKind::Decode => {
+                thread::sleep(Duration::from_millis(pause))
+            }
+            parsed => return parsed,
+        }
+    }
+    parse(&content(file, LARGEST)?)
 }
 
 fn remove(path: &Path) -> io::Result<()> {

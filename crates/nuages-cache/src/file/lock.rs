@@ -30,16 +30,18 @@ impl Queues {
 /// Waits for the lock on an open file; others hold it for the time of a rename.
 pub(super) fn wait(file: &File, until: Instant) -> io::Result<()> {
     let mut pause = Duration::from_micros(20);
+    let mut is_first = true;
     loop {
+        if !is_first && Instant::now() > until {
+            return Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "another process has held the lock of a cache file for too long",
+            ));
+        }
+        is_first = false;
         match file.try_lock() {
             Ok(()) => return Ok(()),
             Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if Instant::now() > until => {
-                return Err(io::Error::new(
-                    io::ErrorKind::TimedOut,
-                    "another process has held the lock of a cache file for too long",
-                ));
-            }
             Err(TryLockError::WouldBlock) => thread::sleep(pause),
         }
         pause = pause.saturating_mul(2).min(Duration::from_millis(5));

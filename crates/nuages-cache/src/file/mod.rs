@@ -24,6 +24,8 @@ use crate::{integer, pickled};
 
 /// Files up to this size are read where the request runs: it takes less than handing the work to another thread.
 const READ_AT_ONCE: u64 = 64 * 1024;
+/// Files of one operation on many: each batch has the deadline to itself.
+const BATCH: usize = 50;
 
 /// The cache in the files of a folder, with Django's names and format (`filebased.FileBasedCache`).
 ///
@@ -96,7 +98,8 @@ impl FileCache {
         FileCache { serializer, ..self }
     }
 
-    /// The same cache, with another time after which an operation fails, 2 s by default.
+    /// The same cache, with another time after which an operation fails, 2 s by default; an operation on many keys has it
+    /// for every 50 of them.
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> FileCache {
         FileCache { deadline, ..self }
@@ -111,10 +114,13 @@ impl FileCache {
     /// Runs what may block; it runs to its end though nobody waits for it any more.
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&FileCache) -> Result<T, CacheError> + Send + 'static,
+        work: impl FnOnce(&Turn) -> Result<T, CacheError> + Send + 'static,
     ) -> Result<T, CacheError> {
-        let cache = self.clone();
-        let task = tokio::task::spawn_blocking(move || work(&cache));
+        let now = Instant::now();
+        // A little less than the deadline, so that it is known that nothing was written.
+        let until = now.checked_add(self.deadline / 8 * 7).unwrap_or(now);
+        let turn = Turn { cache: self.clone(), until };
+        let task = tokio::task::spawn_blocking(move || work(&turn));
         match tokio::time::timeout(self.deadline, task).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => {
@@ -126,12 +132,6 @@ impl FileCache {
                 "the file system of the cache does not answer in time",
             )),
         }
-    }
-
-    /// Until when to wait for others; a little less than the deadline, so that it is known that nothing was written.
-    fn until(&self) -> Instant {
-        let now = Instant::now();
-        now.checked_add(self.deadline / 8 * 7).unwrap_or(now)
     }
 
     fn content(&self, value: &Bytes, end: End) -> Result<Vec<u8>, CacheError> {
@@ -153,15 +153,23 @@ impl FileCache {
             Serializer::Pickle => (pickled::to_canonical(value), end),
         }))
     }
+}
 
+/// One operation: the cache, and until when it may wait for others.
+struct Turn {
+    cache: FileCache,
+    until: Instant,
+}
+
+impl Turn {
     fn get_now(&self, key: &str) -> Result<Option<Bytes>, CacheError> {
         let name = file_name(key);
-        let Some(content) = self.folder.read(&name, u64::MAX)? else { return Ok(None) };
-        let found = match self.live(&content, format::LARGEST) {
+        let Some(content) = self.cache.folder.read(&name, u64::MAX)? else { return Ok(None) };
+        let found = match self.cache.live(&content, format::LARGEST) {
             // Django's `touch` writes in place: it may not have been done.
             Err(error) if error.kind() == CacheErrorKind::Decode => {
-                match self.folder.read_quiet(&name, self.until())? {
-                    Some(content) => self.live(&content, format::LARGEST)?,
+                match self.cache.folder.read_settled(&name, self.until, |content| self.parse(content))? {
+                    Some(found) => found,
                     None => return Ok(None),
                 }
             }
@@ -174,8 +182,8 @@ impl FileCache {
     }
 
     fn has_key_now(&self, key: &str) -> Result<bool, CacheError> {
-        let Some(head) = self.folder.read(&file_name(key), format::HEAD)? else { return Ok(false) };
-        Ok(!format::end(&head)?.0.has_passed((self.clock)()))
+        let Some(head) = self.cache.folder.read(&file_name(key), format::HEAD)? else { return Ok(false) };
+        Ok(!format::end(&head)?.0.has_passed((self.cache.clock)()))
     }
 
     /// Decides by what is alive under `key`; a damaged file counts as none.
@@ -184,9 +192,12 @@ impl FileCache {
         key: &str,
         mut decide: impl FnMut(Option<(Bytes, End)>) -> Result<(Change, T), CacheError>,
     ) -> Result<T, CacheError> {
-        self.folder.change(&file_name(key), self.until(), |content| {
-            decide(content.and_then(|content| self.live(&content, format::LARGEST).ok().flatten()))
-        })
+        let parse = |content: &[u8]| self.parse(content);
+        self.cache.folder.change(&file_name(key), self.until, parse, |found| decide(found.flatten()))
+    }
+
+    fn parse(&self, content: &[u8]) -> Result<Option<(Bytes, End)>, CacheError> {
+        self.cache.live(content, format::LARGEST)
     }
 
     /// What writing `value` comes to.
@@ -194,12 +205,12 @@ impl FileCache {
         if timeout.is_at_once() {
             return Ok(Change::Delete);
         }
-        Ok(Change::Write(self.content(value, End::after((self.clock)(), timeout))?))
+        Ok(Change::Write(self.cache.content(value, End::after((self.cache.clock)(), timeout))?))
     }
 
     fn make_room(&self) -> Result<(), CacheError> {
-        self.room.make(&self.folder, |content| {
-            format::end(content).is_ok_and(|(end, _)| end.has_passed((self.clock)()))
+        self.cache.room.make(&self.cache.folder, self.until, |content| {
+            format::end(content).is_ok_and(|(end, _)| end.has_passed((self.cache.clock)()))
         })
     }
 
@@ -208,11 +219,8 @@ impl FileCache {
         self.change(key, |_| Ok((self.write(value, timeout)?, ())))
     }
 
-    fn clear_now(&self) -> Result<(), CacheError> {
-        for name in self.folder.names()? {
-            self.folder.change(&name, self.until(), |_| Ok((Change::Delete, ())))?;
-        }
-        Ok(self.folder.sweep()?)
+    fn delete_files(&self, names: &[String]) -> Result<(), CacheError> {
+        names.iter().try_for_each(|name| self.cache.folder.delete(name, self.until))
     }
 }
 
@@ -237,11 +245,11 @@ impl Cache for FileCache {
                     return Ok(Some(value));
                 }
                 let key = key.to_owned();
-                self.run(move |cache| cache.get_now(&key)).await
+                self.run(move |turn| turn.get_now(&key)).await
             }
             Some(_) => {
                 let key = key.to_owned();
-                self.run(move |cache| cache.get_now(&key)).await
+                self.run(move |turn| turn.get_now(&key)).await
             }
         }
     }
@@ -252,16 +260,16 @@ impl Cache for FileCache {
 
     async fn set(&self, key: &str, value: Bytes, timeout: Timeout) -> Result<(), CacheError> {
         let key = key.to_owned();
-        self.run(move |cache| cache.set_now(&key, &value, timeout)).await
+        self.run(move |turn| turn.set_now(&key, &value, timeout)).await
     }
 
     async fn add(&self, key: &str, value: Bytes, timeout: Timeout) -> Result<bool, CacheError> {
         let key = key.to_owned();
-        self.run(move |cache| {
-            cache.make_room()?;
-            cache.change(&key, |found| match found {
+        self.run(move |turn| {
+            turn.make_room()?;
+            turn.change(&key, |found| match found {
                 Some(_) => Ok((Change::Keep, false)),
-                None => Ok((cache.write(&value, timeout)?, true)),
+                None => Ok((turn.write(&value, timeout)?, true)),
             })
         })
         .await
@@ -269,9 +277,9 @@ impl Cache for FileCache {
 
     async fn replace(&self, key: &str, value: Bytes, timeout: Timeout) -> Result<bool, CacheError> {
         let key = key.to_owned();
-        self.run(move |cache| {
-            cache.change(&key, |found| match found {
-                Some(_) => Ok((cache.write(&value, timeout)?, true)),
+        self.run(move |turn| {
+            turn.change(&key, |found| match found {
+                Some(_) => Ok((turn.write(&value, timeout)?, true)),
                 None => Ok((Change::Keep, false)),
             })
         })
@@ -286,11 +294,11 @@ impl Cache for FileCache {
         timeout: Timeout,
     ) -> Result<Cas, CacheError> {
         let (key, seen) = (key.to_owned(), seen.value().clone());
-        self.run(move |cache| {
-            cache.change(&key, |found| match found {
+        self.run(move |turn| {
+            turn.change(&key, |found| match found {
                 None => Ok((Change::Keep, Cas::Gone)),
                 Some((current, _)) if current != seen => Ok((Change::Keep, Cas::Conflict(current))),
-                Some(_) => Ok((cache.write(&value, timeout)?, Cas::Saved)),
+                Some(_) => Ok((turn.write(&value, timeout)?, Cas::Saved)),
             })
         })
         .await
@@ -298,9 +306,9 @@ impl Cache for FileCache {
 
     async fn touch(&self, key: &str, timeout: Timeout) -> Result<bool, CacheError> {
         let key = key.to_owned();
-        self.run(move |cache| {
-            cache.change(&key, |found| match found {
-                Some((value, _)) => Ok((cache.write(&value, timeout)?, true)),
+        self.run(move |turn| {
+            turn.change(&key, |found| match found {
+                Some((value, _)) => Ok((turn.write(&value, timeout)?, true)),
                 None => Ok((Change::Keep, false)),
             })
         })
@@ -309,29 +317,35 @@ impl Cache for FileCache {
 
     async fn delete(&self, key: &str) -> Result<bool, CacheError> {
         let key = key.to_owned();
-        self.run(move |cache| cache.change(&key, |found| Ok((Change::Delete, found.is_some())))).await
+        self.run(move |turn| turn.change(&key, |found| Ok((Change::Delete, found.is_some())))).await
     }
 
     async fn has_key(&self, key: &str) -> Result<bool, CacheError> {
         let key = key.to_owned();
-        self.run(move |cache| cache.has_key_now(&key)).await
+        self.run(move |turn| turn.has_key_now(&key)).await
     }
 
     async fn incr(&self, key: &str, delta: i64) -> Result<i64, CacheError> {
         let key = key.to_owned();
-        self.run(move |cache| {
-            cache.change(&key, |found| {
+        self.run(move |turn| {
+            turn.change(&key, |found| {
                 let (value, end) = found.ok_or_else(integer::missing)?;
                 let sum = integer::sum(&value, delta)?;
-                Ok((Change::Write(cache.content(&Bytes::from(sum.to_string()), end)?), sum))
+                Ok((Change::Write(turn.cache.content(&Bytes::from(sum.to_string()), end)?), sum))
             })
         })
         .await
     }
 
     async fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Bytes>>, CacheError> {
-        let keys = keys.to_vec();
-        self.run(move |cache| keys.iter().map(|key| cache.get_now(key)).collect()).await
+        let mut values = Vec::with_capacity(keys.len());
+        for batch in keys.chunks(BATCH) {
+            let batch = batch.to_vec();
+            let found = self
+                .run(move |turn| batch.iter().map(|key| turn.get_now(key)).collect::<Result<Vec<_>, _>>());
+            values.extend(found.await?);
+        }
+        Ok(values)
     }
 
     async fn set_many(
@@ -339,22 +353,29 @@ impl Cache for FileCache {
         entries: Vec<(String, Bytes)>,
         timeout: Timeout,
     ) -> Result<Vec<String>, CacheError> {
-        self.run(move |cache| {
-            for (key, value) in &entries {
-                cache.set_now(key, value, timeout)?;
-            }
-            Ok(Vec::new())
-        })
-        .await
+        for batch in entries.chunks(BATCH) {
+            let batch = batch.to_vec();
+            self.run(move |turn| batch.iter().try_for_each(|(key, value)| turn.set_now(key, value, timeout)))
+                .await?;
+        }
+        Ok(Vec::new())
     }
 
     async fn delete_many(&self, keys: &[String]) -> Result<(), CacheError> {
-        let keys = keys.to_vec();
-        self.run(move |cache| keys.iter().try_for_each(|key| cache.change(key, |_| Ok((Change::Delete, ())))))
-            .await
+        for batch in keys.chunks(BATCH) {
+            let batch: Vec<_> = batch.iter().map(|key| file_name(key)).collect();
+            self.run(move |turn| turn.delete_files(&batch)).await?;
+        }
+        Ok(())
     }
 
-    async fn clear(&self) -> Result<(), CacheError> {
-        self.run(FileCache::clear_now).await
+    async fn clear(&self) -> Result<Option<bool>, CacheError> {
+        let names = self.run(|turn| Ok(turn.cache.folder.names()?)).await?;
+        for batch in names.chunks(BATCH) {
+            let batch = batch.to_vec();
+            self.run(move |turn| turn.delete_files(&batch)).await?;
+        }
+        self.run(|turn| Ok(turn.cache.folder.sweep()?)).await?;
+        Ok(None)
     }
 }

@@ -10,12 +10,8 @@ pub(super) fn exptime(timeout: Timeout, now: i64) -> i64 {
     match life.as_secs() {
         0 => -1,
         seconds if seconds <= LONGEST_RELATIVE => i64::try_from(seconds).unwrap_or(-1),
-        // memcached's clock has 32 bits; what lives longer than that lives for ever.
-        seconds => i64::try_from(seconds)
-            .ok()
-            .and_then(|seconds| now.checked_add(seconds))
-            .filter(|time| i32::try_from(*time).is_ok())
-            .unwrap_or(0),
+        // What memcached makes of a time after 2038, when its clock ends, is its affair and the same for Django.
+        seconds => i64::try_from(seconds).ok().and_then(|seconds| now.checked_add(seconds)).unwrap_or(0),
     }
 }
 
@@ -36,7 +32,7 @@ mod tests {
             (Timeout::from(300), 300),
             (Timeout::from(2_592_000), 2_592_000),
             (Timeout::from(2_592_001), now + 2_592_001),
-            (Timeout::from(1_000_000_000), 0),
+            (Timeout::from(1_000_000_000), now + 1_000_000_000),
             (Timeout::from(i64::MAX), 0),
             (Timeout::After(Duration::MAX), 0),
         ] {

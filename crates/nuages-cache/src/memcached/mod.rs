@@ -40,8 +40,9 @@ const MAX_POOL_SIZE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(15);
 /// which brings back what was deleted meanwhile.
 ///
 /// Integers are stored as text, with which memcached counts, from 0 up: what would fall below stays 0. What memcached
-/// calls a second is the unit of timeouts, and what is less than one is none. Values above the server's limit (1 MiB
-/// unless started with `-I`) are an error of kind `Encode`.
+/// calls a second is the unit of timeouts, and what is less than one is none. Its clock may end in 2038: what should live
+/// longer is then gone at once, for Django too. Values above the server's limit (1 MiB unless started with `-I`) are an
+/// error of kind `Encode`.
 ///
 /// As a URL it is `memcached://host:11211,host2:11211`, or `memcached:///path` for a socket, with the options
 /// `socket_timeout`, the deadline of an operation in seconds (2), `socket_connect_timeout` (half of it, 1 at most) and

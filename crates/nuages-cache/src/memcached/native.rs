@@ -121,6 +121,9 @@ fn unreadable(message: &str) -> CacheError {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     fn pickle(value: &Value) -> Bytes {
@@ -153,6 +156,28 @@ mod tests {
             let item = stored(serializer, value.clone());
             assert_eq!(item, Item { flags, data }, "{value:?}");
             assert_eq!(seen(serializer, item).unwrap(), value);
+        }
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Vector {
+        value: String,
+        canonical: String,
+        flags: u32,
+        data: String,
+    }
+
+    #[test]
+    fn as_pymemcache_stores_them() {
+        let vectors: Vec<Vector> =
+            serde_json::from_str(include_str!("../../tests/vectors/pymemcache.json")).unwrap();
+        assert!(vectors.len() > 20);
+        for vector in vectors {
+            let bytes = |text: &str| Bytes::from(STANDARD.decode(text).unwrap());
+            let (canonical, data) = (bytes(&vector.canonical), bytes(&vector.data));
+            let item = stored(Serializer::Pickle, canonical.clone());
+            assert_eq!(item, Item { flags: vector.flags, data }, "{}", vector.value);
+            assert_eq!(seen(Serializer::Pickle, item).unwrap(), canonical, "{}", vector.value);
         }
     }
 

@@ -196,14 +196,14 @@ impl Cache for MemcachedCache {
         Ok(())
     }
 
-    async fn clear(&self) -> Result<(), CacheError> {
+    async fn clear(&self) -> Result<Option<bool>, CacheError> {
         let work = (0..self.pools.len()).map(|server| (server, vec![Command::flush_all()])).collect();
         for reply in self.run_on_servers(work, Repeat::Never, self.deadline()).await? {
             if reply != Reply::Ok {
                 return Err(unexpected(&reply));
             }
         }
-        Ok(())
+        Ok(None)
     }
 }
 

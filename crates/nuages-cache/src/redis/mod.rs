@@ -6,6 +6,7 @@ mod endpoint;
 mod failure;
 mod link;
 mod operations;
+mod replica;
 mod reply;
 mod route;
 mod script;
@@ -18,12 +19,12 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rand::seq::IndexedRandom as _;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use self::address::Address;
-use self::failure::{Failure, Stage};
+use self::failure::{Failure, Refusal, Stage};
+use self::replica::Replica;
 use self::route::Route;
 use crate::error::{CacheError, CacheErrorKind};
 
@@ -72,7 +73,7 @@ pub struct RedisCache {
 
 struct Routes {
     first: Route,
-    others: Vec<Route>,
+    others: Vec<Replica>,
     waiting: Semaphore,
 }
 
@@ -137,7 +138,7 @@ impl RedisCache {
         let connect = connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(socket_timeout / 2));
         let routes = Arc::new(Routes {
             first: Route::new(&first, connect),
-            others: others.iter().map(|address| Route::new(address, connect)).collect(),
+            others: others.iter().map(|address| Replica::new(Route::new(address, connect))).collect(),
             waiting: Semaphore::new(MAX_WAITING),
         });
         RedisCache { first, others, socket_timeout, connect_timeout, routes }
@@ -163,17 +164,11 @@ impl RedisCache {
         let _turn = self.turn()?;
         let now = Instant::now();
         let deadline = now + self.socket_timeout;
-        let other = self.routes.others.choose(&mut rand::rng());
-        if let Some(other) = other {
-            match operation(other, now + self.socket_timeout / 2).await {
+        if let Some(replica) = replica::choose(&self.routes.others) {
+            match operation(replica.route(), now + self.socket_timeout / 2).await {
                 Ok(value) => return Ok(value),
-                Err(failure) if failure.stage == Stage::Refused(failure::Refusal::Final) => {
-                    return Err(failure.into());
-                }
-                Err(failure) => {
-                    let error = CacheError::from(failure);
-                    tracing::warn!(target: "nuages.cache", "a replica is out of order, the first server is read: {error}");
-                }
+                Err(failure) if failure.stage == Stage::Refused(Refusal::Final) => return Err(failure.into()),
+                Err(failure) => replica.rest(&failure.into()),
             }
         }
         Ok(operation(&self.routes.first, deadline).await?)

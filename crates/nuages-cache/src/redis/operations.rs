@@ -177,8 +177,9 @@ impl Cache for RedisCache {
         .await
     }
 
-    async fn clear(&self) -> Result<(), CacheError> {
-        self.write(|route, deadline| route.run_on_masters(cmd("FLUSHDB"), deadline)).await
+    async fn clear(&self) -> Result<Option<bool>, CacheError> {
+        self.write(|route, deadline| route.run_on_masters(cmd("FLUSHDB"), deadline)).await?;
+        Ok(Some(true))
     }
 }
 

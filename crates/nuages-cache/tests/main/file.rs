@@ -239,3 +239,57 @@ async fn somebody_who_keeps_the_lock_costs_no_more_than_the_deadline() {
     drop(held);
     assert_eq!(cache.incr("k", 1).await.unwrap(), 2);
 }
+
+/// Set for the process that runs the test on a small disk.
+const SMALL_DISK: &str = "NUAGES_TEST_SMALL_DISK";
+
+#[test]
+fn a_full_disk_is_an_error_and_loses_nothing() {
+    let Some(folder) = std::env::var_os(SMALL_DISK) else {
+        let folder = folder();
+        let mut again = test_servers::small_disk(folder.path(), "256k");
+        again
+            .arg(std::env::current_exe().unwrap())
+            .args(["--exact", "file::a_full_disk_is_an_error_and_loses_nothing"]);
+        let output = again.env(SMALL_DISK, folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        return;
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let cache = FileCache::new(&folder).unwrap();
+        // What zlib cannot make smaller.
+        let noise = |seed: u64| {
+            let mut state = seed;
+            let next = std::iter::repeat_with(move || {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (state >> 56) as u8
+            });
+            next.take(60_000).collect::<Bytes>()
+        };
+        cache.set("k", noise(1), Timeout::Never).await.unwrap();
+        let mut failed = 0;
+        for seed in 2..8 {
+            let key = format!("k{seed}");
+            match cache.set(&key, noise(seed), Timeout::Never).await {
+                Ok(()) => assert_eq!(cache.get(&key).await.unwrap(), Some(noise(seed))),
+                Err(error) => {
+                    assert_eq!(error.kind(), CacheErrorKind::Unavailable, "{error:?}");
+                    assert!(error.is_outage());
+                    assert!(cache.get(&key).await.unwrap().is_none(), "no half of it");
+                    failed += 1;
+                }
+            }
+        }
+        assert!(failed >= 2, "{failed}");
+        let seen = Token::from(noise(1));
+        let error = cache.compare_and_set("k", &seen, noise(9), Timeout::Never).await.unwrap_err();
+        assert_eq!(error.kind(), CacheErrorKind::Unavailable);
+        assert_eq!(cache.get("k").await.unwrap(), Some(noise(1)), "the old value is whole");
+        assert!(!cache.add("k", noise(9), Timeout::Never).await.unwrap());
+        // And with room again it goes on, without what was left unfinished.
+        cache.clear().await.unwrap();
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+        cache.set("k", noise(10), Timeout::Never).await.unwrap();
+    });
+}

@@ -210,7 +210,7 @@ impl Cache for Strict {
     async fn delete_many(&self, keys: &[String]) -> Result<(), CacheError> {
         self.0.delete_many(keys).await
     }
-    async fn clear(&self) -> Result<(), CacheError> {
+    async fn clear(&self) -> Result<Option<bool>, CacheError> {
         self.0.clear().await
     }
 }

@@ -145,22 +145,25 @@ impl Pool {
             loop {
                 tokio::time::sleep(pause).await;
                 let Some(pool) = tending.0.upgrade() else { return };
-                let (over, left) = {
-                    let mut idle = pool.lock();
-                    let all = std::mem::take(&mut *idle);
-                    let (over, left): (VecDeque<_>, VecDeque<_>) =
-                        all.into_iter().partition(|idle| pool.is_over(idle));
-                    *idle = left;
-                    (over, idle.len())
-                };
-                for Idle { connection, .. } in over {
+                for Idle { connection, .. } in pool.take_over() {
                     let _ = timeout(FAREWELL, connection.close()).await;
                 }
-                if left == 0 {
+                // Under the lock: whoever gives a connection back after this starts another task.
+                let idle = pool.lock();
+                if idle.is_empty() {
+                    drop(tending);
                     return;
                 }
             }
         });
+    }
+
+    /// The idle connections whose time is over.
+    fn take_over(&self) -> VecDeque<Idle> {
+        let mut idle = self.lock();
+        let (over, left) = std::mem::take(&mut *idle).into_iter().partition(|idle| self.is_over(idle));
+        *idle = left;
+        over
     }
 }
 

@@ -12,7 +12,7 @@ use super::row::Row;
 use super::{Care, ServerDatabase};
 use crate::error::{DbError, DbErrorKind};
 use crate::session_table::{Cas, Merged, SessionRow};
-use crate::sql::Value;
+use crate::sql::{Statement, Value};
 
 /// Rows deleted in one transaction by `clear_expired`: some milliseconds of work.
 const CLEAR_BATCH: u32 = 1_000;
@@ -68,15 +68,35 @@ impl ServerDatabase {
         expire_date: DateTime<Utc>,
         deadline: Duration,
     ) -> Result<Cas, DbError> {
-        let sql = Arc::clone(&self.sessions);
-        let values: Arc<[Value]> = [key.into(), data.into(), expire_date.into(), seen.into()].into();
+        let values = vec![key.into(), data.into(), expire_date.into(), seen.into()];
+        self.session_compared(self.sessions.compare_and_set.clone(), values, deadline).await
+    }
+
+    pub(crate) async fn session_compare_and_delete(
+        &self,
+        key: &str,
+        seen: &str,
+        deadline: Duration,
+    ) -> Result<Cas, DbError> {
+        let values = vec![key.into(), seen.into()];
+        self.session_compared(self.sessions.compare_and_delete.clone(), values, deadline).await
+    }
+
+    /// Runs a statement that finds the row or does not; in that case, reads what is there. The first value is the key.
+    async fn session_compared(
+        &self,
+        statement: Statement,
+        values: Vec<Value>,
+        deadline: Duration,
+    ) -> Result<Cas, DbError> {
+        let (sql, call) = (Arc::clone(&self.sessions), Arc::new((statement, values)));
         self.run(deadline, Care::Write, move |connection: &mut Connection| {
-            let (sql, values) = (Arc::clone(&sql), Arc::clone(&values));
+            let (sql, call) = (Arc::clone(&sql), Arc::clone(&call));
             Box::pin(async move {
-                if connection.execute(&sql.compare_and_set, &values).await? > 0 {
+                if connection.execute(&call.0, &call.1).await? > 0 {
                     return Ok(Cas::Saved);
                 }
-                let key = values.get(..1).unwrap_or_default();
+                let key = call.1.get(..1).unwrap_or_default();
                 let found = connection.row(&sql.read, key).await?;
                 Ok(found.as_ref().map(read).transpose()?.map_or(Cas::Gone, Cas::Conflict))
             })

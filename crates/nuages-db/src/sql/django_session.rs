@@ -38,6 +38,7 @@ pub(crate) struct SessionSql {
     pub(crate) insert: Statement,
     pub(crate) update: Statement,
     pub(crate) compare_and_set: Statement,
+    pub(crate) compare_and_delete: Statement,
     pub(crate) delete: Statement,
     pub(crate) clear_expired: Statement,
     /// For databases that are not the only writer: reads and holds the row.
@@ -72,6 +73,10 @@ impl SessionSql {
             compare_and_set: statement(format!(
                 "{set} WHERE {is_key} AND {}",
                 dialect.same_bytes("session_data", 4)
+            )),
+            compare_and_delete: statement(format!(
+                "DELETE FROM django_session WHERE {is_key} AND {}",
+                dialect.same_bytes("session_data", 2)
             )),
             delete: statement(format!("DELETE FROM django_session WHERE {is_key}")),
             clear_expired: statement(clear_expired),

@@ -93,6 +93,23 @@ impl SqliteDatabase {
         self.write(size, deadline, work).await
     }
 
+    pub(crate) async fn session_compare_and_delete(
+        &self,
+        key: &str,
+        seen: &str,
+        deadline: Duration,
+    ) -> Result<Cas, DbError> {
+        let (sql, size) = (Arc::clone(&self.sessions), key.len() + seen.len());
+        let (key, seen) = (key.to_owned(), seen.to_owned());
+        let work = move |connection: &Connection| {
+            if changes(connection, &sql.compare_and_delete, params![key, seen])? {
+                return Ok(Cas::Saved);
+            }
+            Ok(row(connection, &sql.read, params![key])?.map_or(Cas::Gone, Cas::Conflict))
+        };
+        self.write(size, deadline, work).await
+    }
+
     pub(crate) async fn session_merge(
         &self,
         key: &str,

@@ -390,6 +390,60 @@ async fn by_a_unix_socket() {
     }
 }
 
+/// What the server undoes because of others is tried again, all of it.
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn serialization_failures_are_tried_again() {
+    let server = test_servers::Postgres::start();
+    server.sql("ALTER ROLE nuages SET default_transaction_isolation = 'serializable'");
+    let db = migrated(&server.url()).await.with_deadline(Duration::from_secs(20));
+    db.sessions().insert("n", "0", later()).await.unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..8 {
+        let table = db.sessions();
+        tasks.spawn(async move {
+            for _ in 0..15 {
+                let merge = table.merge_under_lock("n", |row| {
+                    let number: u32 = row?.session_data.parse().ok()?;
+                    Some(((number + 1).to_string(), later()))
+                });
+                assert_eq!(merge.await.unwrap(), Merged::Saved);
+            }
+        });
+    }
+    while let Some(outcome) = tasks.join_next().await {
+        outcome.unwrap();
+    }
+    assert_eq!(db.sessions().load("n", now()).await.unwrap().unwrap().session_data, "120");
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_without_room_for_connections_says_so() {
+    // Three of them are kept for superusers.
+    let server = test_servers::Postgres::with_options(&["max_connections=5"]);
+    let db = migrated(&server.url()).await;
+    let mut tasks = JoinSet::new();
+    for number in 0..6 {
+        let table = db.sessions();
+        tasks.spawn(async move {
+            let key = number.to_string();
+            table.insert(&key, "x", later()).await.unwrap_or_default();
+            let merge = table.merge_under_lock(&key, |_| {
+                std::thread::sleep(Duration::from_millis(200));
+                None
+            });
+            merge.await
+        });
+    }
+    let mut kinds = Vec::new();
+    while let Some(outcome) = tasks.join_next().await {
+        kinds.extend(outcome.unwrap().err().map(|error| error.kind()));
+    }
+    assert!(!kinds.is_empty() && kinds.iter().all(|kind| *kind == DbErrorKind::Overloaded), "{kinds:?}");
+    assert!(db.sessions().insert("k", "x", later()).await.unwrap());
+}
+
 #[cfg(feature = "postgres")]
 #[tokio::test]
 async fn a_full_disk_is_an_error_and_the_old_values_stay() {

@@ -9,10 +9,8 @@ use crate::File;
 
 // Not configuration: one private server for all tests of this program, made when the first asks.
 #[cfg(feature = "postgres")]
-static POSTGRES: LazyLock<test_servers::Postgres> = LazyLock::new(|| {
-    // Other tests count on time-outs of their own.
-    test_servers::Postgres::with_options(&["max_connections=300"])
-});
+static POSTGRES: LazyLock<test_servers::Postgres> =
+    LazyLock::new(|| test_servers::Postgres::with_options(&["max_connections=300"]));
 
 // Not configuration: one private server for all tests of this program, made when the first asks.
 #[cfg(feature = "mysql")]
@@ -70,8 +68,9 @@ impl Place {
         ]
     }
 
+    /// With a deadline that a machine which is busy with other things does not miss.
     pub(crate) fn connect(&self) -> Database {
-        Database::connect(&self.url).unwrap()
+        Database::connect(&format!("{}?timeout=30", self.url)).unwrap()
     }
 
     /// With its tables.

@@ -192,6 +192,21 @@ async fn what_does_not_fit_is_an_error_and_nothing_is_cut() {
 }
 
 #[tokio::test]
+async fn a_row_is_deleted_if_it_is_what_was_seen() {
+    for (db, place) in databases().await {
+        let table = db.sessions();
+        table.insert("k", "new", later()).await.unwrap();
+        let Cas::Conflict(row) = table.compare_and_delete("k", "old").await.unwrap() else { panic!() };
+        assert_eq!(row.session_data, "new", "{}", place.name);
+        // As bytes: no collation takes one letter for another.
+        assert!(matches!(table.compare_and_delete("k", "NEW").await, Ok(Cas::Conflict(_))), "{}", place.name);
+        assert_eq!(table.compare_and_delete("k", "new").await.unwrap(), Cas::Saved, "{}", place.name);
+        assert_eq!(table.compare_and_delete("k", "new").await.unwrap(), Cas::Gone, "{}", place.name);
+        assert!(!table.exists("k").await.unwrap(), "{}", place.name);
+    }
+}
+
+#[tokio::test]
 async fn times_beyond_pythons_are_its_last() {
     for (db, place) in databases().await {
         let table = db.sessions();

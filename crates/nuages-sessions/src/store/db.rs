@@ -1,7 +1,6 @@
 //! The engine `db`: a row each in Django's table `django_session`.
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use nuages_db::{Cas, DbError, SessionRow, SessionTable};
 
 use super::{
@@ -112,12 +111,8 @@ impl SessionStore for DbStore {
         let Seen::Bytes(seen) = seen else {
             return Ok(if self.delete(key).await? { Retired::Done } else { Retired::Gone });
         };
-        // A row that ended in 1970 and is no session's text is dead to every reader and writer, until it is deleted.
-        let (seen, end) = (as_text(seen)?, DateTime::<Utc>::UNIX_EPOCH);
-        Ok(match self.table.compare_and_set(key.as_str(), seen, "", end).await? {
-            // If a logout has deleted it in between, it counts as ended by that.
-            Cas::Saved if self.table.delete(key.as_str()).await? => Retired::Done,
-            Cas::Saved => Retired::Gone,
+        Ok(match self.table.compare_and_delete(key.as_str(), as_text(seen)?).await? {
+            Cas::Saved => Retired::Done,
             Cas::Gone => Retired::Gone,
             Cas::Conflict(row) => self.read(row).map_or(Retired::Gone, Retired::Conflict),
         })

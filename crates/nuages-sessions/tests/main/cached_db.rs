@@ -112,7 +112,7 @@ impl Cache for Switched {
         self.pass().await?;
         self.cache.delete_many(keys).await
     }
-    async fn clear(&self) -> Result<(), CacheError> {
+    async fn clear(&self) -> Result<Option<bool>, CacheError> {
         self.pass().await?;
         self.cache.clear().await
     }

@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use nuages_cache::{CacheFront, LocmemCache};
+use nuages_db::Database;
 use nuages_sessions::store::{
     Custody, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, Written,
 };
 use nuages_sessions::{
-    CacheStore, CookieChange, FileStore, SessionCodec, SessionConfig, SessionEngine, SessionError,
+    CacheStore, CookieChange, DbStore, FileStore, SessionCodec, SessionConfig, SessionEngine, SessionError,
     SessionErrorKind, SessionKey, SessionStore, StoreError, StoreErrorKind,
 };
 
@@ -221,4 +222,30 @@ async fn a_cycled_key_whose_old_record_may_have_ended_keeps_the_new_one() {
     assert_eq!(handle.commit(true, 200).await.unwrap_err().kind(), SessionErrorKind::Unavailable);
     let again = engine.session(Some(drawn.as_str()));
     assert_eq!(again.session().await.unwrap().get::<u32>("a").unwrap(), Some(1));
+}
+
+// clearsessions took the record that was just being ended for one that had expired, and the login's session with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_cycled_while_expired_sessions_are_cleared() {
+    let database = Database::connect("sqlite:///:memory:").unwrap();
+    database.migrate().await.unwrap();
+    let store = DbStore::new(database.sessions(), SessionCodec::new("key"));
+    let engine = SessionEngine::new(store, SessionConfig::default(), "key");
+    let clearing = {
+        let engine = engine.clone();
+        tokio::spawn(async move {
+            loop {
+                engine.clear_expired().await.unwrap();
+            }
+        })
+    };
+    for round in 0..300 {
+        let handle = engine.session(None);
+        let session = handle.session().await.unwrap();
+        session.set("a", round).unwrap();
+        session.save().await.unwrap();
+        session.cycle_key().unwrap();
+        handle.commit(true, 200).await.unwrap();
+    }
+    clearing.abort();
 }

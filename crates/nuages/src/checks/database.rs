@@ -24,7 +24,11 @@ pub(super) async fn check(application: &Application) -> Option<Message> {
                 site.settings().DATABASE_URL.masked(),
                 chain(&error)
             ),
-            "correct DATABASE_URL",
+            if error.is_outage() {
+                "start the database, or correct DATABASE_URL"
+            } else {
+                "correct DATABASE_URL"
+            },
         )),
     }
 }

@@ -19,6 +19,7 @@ use super::project::Project;
 use super::{Outcome, migrate, report, runtime};
 use crate::application::Application;
 use crate::configuration::Sources;
+use crate::error_chain::chain;
 
 /// Serves until a signal.
 pub(super) fn run(
@@ -54,8 +55,18 @@ fn listen(
     let ended = runtime.block_on(async {
         // Whatever keeps something in the database has opened it.
         let database = application.site().extensions().get::<Database>().cloned();
-        if let Some(database) = &database {
-            prepare_tables(database, settings, output).await?;
+        if let Some(database) = &database
+            && let Err(error) = prepare_tables(database, settings, output).await
+        {
+            // It may come back while the site runs; pages that need it answer 503 until then.
+            if !error.is_outage() {
+                return Err(error.into());
+            }
+            output.error_line(format_args!(
+                "warning: the database {} cannot be used now: {}",
+                settings.DATABASE_URL.masked(),
+                chain(&error)
+            ));
         }
         let sweeper = sweeper(&application, settings);
         let ended = serve(bound, application, settings, output).await;

@@ -73,7 +73,7 @@ fn services_that_do_not_work() {
         ),
         ("check_session_cookie", &[("NUAGES_SESSION_COOKIE_NAME", "session id")]),
         ("check_database_folder", &[("DATABASE_URL", "sqlite:///missing/db.sqlite3")]),
-        ("check_database_url", &[("DATABASE_URL", "postgres://me:hunter2@localhost/site")]),
+        ("check_database_url", &[("DATABASE_URL", "oracle://me:hunter2@localhost/site")]),
         ("check_cache_url", &[("CACHE_URL", "nowhere://"), ("NUAGES_SESSION_ENGINE", "cache")]),
     ];
     for (name, variables) in table {

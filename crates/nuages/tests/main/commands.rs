@@ -45,10 +45,33 @@ fn migrate() {
 fn migrate_without_a_folder_for_the_database() {
     let project = project().variable("DATABASE_URL", "sqlite:///missing/db.sqlite3");
     snapshot("migrate_no_folder", project.run(&["migrate"]));
-    let project = project.variable("NUAGES_DATABASE_URL", "postgres://me:hunter2@localhost/site");
+    let project = project.variable("NUAGES_DATABASE_URL", "oracle://me:hunter2@localhost/site");
     let said = project.run(&["migrate"]);
     assert!(!said.contains("hunter2"), "{said}");
     snapshot("migrate_other_database", said);
+}
+
+/// Nobody listens on port 1.
+#[test]
+fn a_database_server_that_is_away_or_not_built_in() {
+    for (kind, is_built_in) in [("postgres", cfg!(feature = "postgres")), ("mysql", cfg!(feature = "mysql"))]
+    {
+        let url = format!("{kind}://me:hunter2@127.0.0.1:1/site");
+        let project = project().variable("DATABASE_URL", &url);
+        let (migrated, checked) = (project.run(&["migrate"]), project.run(&["check"]));
+        let expected = if is_built_in {
+            assert!(checked.contains(&format!("database.E001: the database {kind}://***@127.0.0.1:1/site")));
+            assert!(checked.contains("start the database, or correct DATABASE_URL"), "{checked}");
+            "the database server cannot be reached".to_owned()
+        } else {
+            format!("turn on the feature `{kind}` of nuages")
+        };
+        for said in [migrated, checked] {
+            assert!(said.contains(&expected), "{said}");
+            assert!(said.contains("exit status 1"), "{said}");
+            assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
 }
 
 #[test]

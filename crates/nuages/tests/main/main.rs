@@ -3,6 +3,7 @@
 
 mod answers;
 mod broken;
+mod cache_views;
 mod caches;
 mod checks;
 mod commands;

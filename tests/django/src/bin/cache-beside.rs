@@ -1,4 +1,4 @@
-//! A cache beside Django's, driven over standard input: `cache-beside URL [ALIAS=VALUE…]`.
+//! A cache beside Django's, driven over standard input: `cache-beside URL [DATABASE_URL]`.
 //!
 //! A line in is `[operation, argument…]`, a line out `{"value": …}` or `{"error": kind}`. Cached values travel as
 //! pickles in Base64, so that tuples, sets, bytes and dates arrive as what they are.
@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use nuages_cache::pickle::Value;
-use nuages_cache::{CacheFront, DEFAULT_TIMEOUT, TimeoutChoice};
+use nuages_cache::{CacheBackend, CacheConfig, CacheFront, DEFAULT_TIMEOUT, TimeoutChoice};
+use nuages_db::Database;
 use serde_json::{Value as Json, json};
 
 type Failure = Box<dyn std::error::Error>;
@@ -25,9 +26,15 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let url = std::env::args().nth(1).ok_or("cache-beside URL")?;
-    let cache = CacheFront::connect(&url)?;
+    let url = std::env::args().nth(1).ok_or("cache-beside URL [DATABASE_URL]")?;
+    let config = CacheConfig::from_url(&url)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let cache = match std::env::args().nth(2) {
+        Some(database) if config.backend() == CacheBackend::Db => {
+            config.connect_with(&Database::connect(&database)?)?
+        }
+        _ => config.connect()?,
+    };
     for line in io::stdin().lock().lines() {
         let request: Vec<Json> = serde_json::from_str(&line?)?;
         let answer = match runtime.block_on(operation(&cache, &request)) {

@@ -33,21 +33,6 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(future)
 }
 
-/// Fills the disk to its last byte.
-pub(crate) fn fill(disk: &Path) {
-    let mut file = std::fs::File::create(disk.join("filler")).unwrap();
-    let mut size = 1 << 20;
-    while size > 0 {
-        if std::io::Write::write(&mut file, &vec![1; size]).unwrap_or(0) == 0 {
-            size /= 2;
-        }
-    }
-}
-
-pub(crate) fn empty(disk: &Path) {
-    std::fs::remove_file(disk.join("filler")).unwrap();
-}
-
 /// Makes the disk read-only, or writable again: `ro` or `rw`.
 pub(crate) fn remount(disk: &Path, mode: &str) {
     let options = format!("remount,{mode}");

@@ -20,9 +20,21 @@ mod stand;
 mod stands;
 mod word;
 
-use crate::disk::on_a_small_disk;
+use test_servers::{MariaDb, Postgres};
+
+use crate::disk::{block_on, on_a_small_disk};
 use crate::measure::measure;
-use crate::stands::{File, Sqlite};
+use crate::page::compare;
+use crate::stand::Stand;
+use crate::stands::{
+    Cache, CachedDb, DatabaseRemote, Db, Failing, File, MemcachedRemote, RedisRemote, Sqlite,
+};
+
+/// Measures an engine and compares its table with the page.
+fn shown<S: Stand>(stand: impl AsyncFnOnce() -> S) {
+    let table = block_on(async { measure(stand().await).await });
+    compare(table.title(), &table.markdown());
+}
 
 #[test]
 fn file() {
@@ -32,4 +44,34 @@ fn file() {
 #[test]
 fn db_sqlite() {
     on_a_small_disk("db_sqlite", async |folder| measure(Sqlite::new(folder).await).await);
+}
+
+#[test]
+fn db_postgresql() {
+    shown(async || Db::new("db, PostgreSQL", DatabaseRemote::<Postgres>::new()).await);
+}
+
+#[test]
+fn db_mariadb() {
+    shown(async || Db::new("db, MariaDB", DatabaseRemote::<MariaDb>::new()).await);
+}
+
+#[test]
+fn cache_redis() {
+    shown(async || Cache::new("cache, Redis", RedisRemote::new(), false));
+}
+
+#[test]
+fn cache_memcached() {
+    shown(async || Cache::new("cache, memcached", MemcachedRemote::new(), true));
+}
+
+#[test]
+fn cached_db_without_its_cache() {
+    shown(async || CachedDb::new(Failing::Cache).await);
+}
+
+#[test]
+fn cached_db_without_its_database() {
+    shown(async || CachedDb::new(Failing::Database).await);
 }

@@ -12,6 +12,7 @@ use crate::word::Word;
 
 /// Within this time after the server's return the engine serves.
 const RETURN: Duration = Duration::from_secs(1);
+const SMALL: Sizes = Sizes { before: 0, written: 100 };
 /// More connections than an engine keeps.
 const POOL: usize = 64;
 
@@ -20,10 +21,17 @@ pub(crate) async fn measure(mut stand: impl Stand) -> Table {
     let mut table = Table::new(stand.title());
     for fault in Fault::ALL {
         let there = |operation: &Operation| stand.lacks(fault, *operation).is_none();
-        let operations: Vec<Operation> = Operation::ALL.into_iter().filter(there).collect();
+        let operations: Vec<Operation> = Operation::IN_TURNS.into_iter().filter(there).collect();
         let mut words = Vec::new();
-        if !operations.is_empty() {
+        if fault == Fault::Slow {
+            // Each by itself: one that takes too long costs the next one its connection.
+            for operation in &operations {
+                words.extend(row(&mut stand, fault, &[*operation]).await);
+            }
+        } else if !operations.is_empty() {
             words = row(&mut stand, fault, &operations).await;
+        }
+        if !operations.is_empty() {
             for operation in &operations {
                 for _ in 0..times(0, 3) {
                     let alone = row(&mut stand, fault, &[*operation]).await;
@@ -49,13 +57,24 @@ pub(crate) async fn measure(mut stand: impl Stand) -> Table {
 
 /// Measures the cells of these operations in one outage.
 async fn row(stand: &mut impl Stand, fault: Fault, operations: &[Operation]) -> Vec<(Operation, Word)> {
-    let title = stand.title();
+    let name = format!("{}, {fault:?}", stand.title());
     let sizes = match fault {
-        Fault::Full => Sizes { before: 20_000, written: 100_000 },
-        _ => Sizes { before: 0, written: 100 },
+        Fault::Full => Sizes { before: 20_000, written: 200_000 },
+        _ => SMALL,
     };
+    stand.prepare(fault).await;
     let engine = stand.engine();
     let mut cases = Vec::new();
+    // Without a fault all of it works, and after that a site is in full swing.
+    for operation in operations {
+        let mut usual = Case::prepare(*operation, &engine, SMALL).await;
+        usual.load(&engine).await;
+        assert_eq!(
+            usual.run(&engine).await.check(&engine, false, &name).await,
+            Word::Works,
+            "{name}: {operation:?}"
+        );
+    }
     for operation in operations {
         cases.push(Case::prepare(*operation, &engine, sizes).await);
     }
@@ -75,29 +94,34 @@ async fn row(stand: &mut impl Stand, fault: Fault, operations: &[Operation]) -> 
             case.load(&engine).await;
         }
     }
-    let running: Vec<_> = cases
-        .into_iter()
-        .map(|case| {
-            let engine = engine.clone();
-            tokio::spawn(async move { case.run(&engine).await })
-        })
-        .collect();
+    let start = |case: Case| {
+        let engine = engine.clone();
+        tokio::spawn(async move { case.run(&engine).await })
+    };
     let mut done = Vec::new();
-    for case in running {
-        done.push(case.await.unwrap_or_else(|e| panic!("{title}, {fault:?}: {e}")));
+    // Where one operation would leave room to another, they take turns.
+    if fault == Fault::Full {
+        for case in cases {
+            done.push(start(case).await);
+        }
+    } else {
+        for case in cases.into_iter().map(start).collect::<Vec<_>>() {
+            done.push(case.await);
+        }
     }
+    let done = done.into_iter().map(|case| case.unwrap_or_else(|e| panic!("{name}: {e}")));
+    let done: Vec<Case> = done.collect();
     stand.end(fault).await;
     let took = serves_again(&engine, witnessed.key()).await;
-    assert!(took < RETURN, "{title}, {fault:?}: it serves again only after {took:?}");
+    assert!(took < RETURN, "{name}: it serves again only after {took:?}");
     if let Some(open) = stand.connections() {
-        assert!(open <= POOL, "{title}, {fault:?}: {open} connections are open");
+        assert!(open <= POOL, "{name}: {open} connections are open");
     }
     let witness = stand.witness().await;
     let mut words = Vec::new();
     for case in done {
-        let word = case.check(&witness).await;
         let forgets = stand.forgets() && fault == Fault::Restarted;
-        assert!(word != Word::Forgotten || forgets, "{title}, {fault:?}: {:?} has lost it", case.operation);
+        let word = case.check(&witness, forgets, &name).await;
         words.push((case.operation, word));
     }
     words

@@ -27,6 +27,16 @@ impl Operation {
         Operation::Clear,
     ];
 
+    /// Those that need room before those that give it back.
+    pub(crate) const IN_TURNS: [Operation; 6] = [
+        Operation::Load,
+        Operation::Save,
+        Operation::Create,
+        Operation::Cycle,
+        Operation::Delete,
+        Operation::Clear,
+    ];
+
     pub(crate) fn title(self) -> &'static str {
         match self {
             Operation::Load => "load",

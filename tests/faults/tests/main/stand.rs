@@ -27,6 +27,9 @@ pub(crate) trait Stand {
     /// Why there is no such cell for this engine; none if there is.
     fn lacks(&self, fault: Fault, operation: Operation) -> Option<&'static str>;
 
+    /// Before the sessions of a row are made.
+    async fn prepare(&mut self, _fault: Fault) {}
+
     /// The engine as a site has it, talking through whatever makes the faults.
     fn engine(&self) -> SessionEngine;
 

@@ -3,7 +3,8 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::{Duration, Instant};
 
 use rand::RngExt;
 
@@ -42,7 +43,19 @@ fn carry(shared: &Arc<Shared>, mut client: TcpStream) -> Option<()> {
             close(&server, &client);
         })
     };
-    carry_requests(shared, &client, &server);
+    let (sender, receiver) = mpsc::channel();
+    let requests = {
+        let (shared, server, client) =
+            (Arc::clone(shared), server.try_clone().ok()?, client.try_clone().ok()?);
+        std::thread::spawn(move || {
+            carry_requests(&shared, &receiver, &client, &server);
+            close(&server, &client);
+        })
+    };
+    receive_requests(&client, &sender);
+    // What was received before the client left is carried still, as it would be on its way through a network.
+    drop(sender);
+    requests.join().ok()?;
     close(&server, &client);
     replies.join().ok()
 }
@@ -52,33 +65,50 @@ fn close(server: &TcpStream, client: &TcpStream) {
     client.shutdown(Shutdown::Both).ok();
 }
 
-/// Until there is nothing more to carry.
-fn carry_requests(shared: &Shared, mut client: &TcpStream, mut server: &TcpStream) -> Option<()> {
+/// What a client has sent at once, and when it came.
+struct Request {
+    bytes: Vec<u8>,
+    came: Instant,
+}
+
+fn receive_requests(client: &TcpStream, requests: &Sender<Request>) -> Option<()> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let length = read(client, &mut buffer)?;
-        let chunk = buffer.get(..length)?;
-        let mut waited = false;
+        let bytes = buffer.get(..length)?.to_owned();
+        requests.send(Request { bytes, came: Instant::now() }).ok()?;
+    }
+}
+
+/// Until there is nothing more to carry.
+fn carry_requests(
+    shared: &Shared,
+    requests: &Receiver<Request>,
+    mut client: &TcpStream,
+    mut server: &TcpStream,
+) -> Option<()> {
+    for Request { bytes, came } in requests {
         loop {
             let (behaviour, change) = shared.now();
             match behaviour {
                 Behaviour::Hang => shared.wait(change, client, None).then_some(())?,
-                Behaviour::Slow(delay) if !waited => {
-                    shared.wait(change, client, Some(delay)).then_some(())?;
-                    waited = true;
+                // Each waits for itself: several that are on their way at once are not slower than one.
+                Behaviour::Slow(delay) if came.elapsed() < delay => {
+                    shared.wait(change, client, Some(delay.saturating_sub(came.elapsed()))).then_some(())?;
                 }
                 Behaviour::Refused => return None,
                 Behaviour::Garbage => {
-                    client.write_all(&noise(length.max(64))).ok()?;
+                    client.write_all(&noise(bytes.len().max(64))).ok()?;
                     break;
                 }
                 Behaviour::Pass | Behaviour::Slow(_) | Behaviour::CutMidReply(_) => {
-                    server.write_all(chunk).ok()?;
+                    server.write_all(&bytes).ok()?;
                     break;
                 }
             }
         }
     }
+    None
 }
 
 /// Until there is nothing more to carry, or no more may be.

@@ -61,17 +61,34 @@ fn databases_and_servers_know_nothing_of_each_other() {
     }
 }
 
+/// A thousand rows do not fit on a full disk, and then they do.
+fn fills_up(insert: &dyn Fn() -> String, fill: &dyn Fn(), empty: &dyn Fn(), message: &str) {
+    insert();
+    fill();
+    let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(insert)).unwrap_err();
+    let said = failed.downcast_ref::<String>().unwrap();
+    assert!(said.contains(message), "{said}");
+    empty();
+    insert();
+}
+
 #[test]
-fn a_small_disk_is_full_and_has_room_again() {
+fn postgres_has_a_small_disk() {
     let postgres = Postgres::with_small_disk("32m");
     postgres.sql("CREATE TABLE a (n TEXT)");
     let insert = "INSERT INTO a SELECT repeat(md5(random()::text), 50) FROM generate_series(1, 1000)";
-    postgres.sql(insert);
-    postgres.fill();
-    let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| postgres.sql(insert))).unwrap_err();
-    let message = failed.downcast_ref::<String>().unwrap();
-    assert!(message.contains("No space left on device"), "{message}");
-    assert_eq!(postgres.sql("SELECT COUNT(*) FROM a"), "1000\n");
-    postgres.empty();
-    postgres.sql(insert);
+    let (fill, empty) = (|| postgres.fill(), || postgres.empty());
+    fills_up(&|| postgres.sql(insert), &fill, &empty, "No space left on device");
+    assert_eq!(postgres.sql("SELECT COUNT(*) FROM a"), "2000\n");
+}
+
+#[test]
+fn mariadb_has_a_small_disk() {
+    let mariadb = MariaDb::with_small_disk("32m");
+    let sql = |sql: &str| mariadb.sql_in(&mariadb.url(), sql);
+    sql("CREATE TABLE a (n LONGTEXT)");
+    let insert = "INSERT INTO a SELECT REPEAT(MD5(RAND()), 50) FROM seq_1_to_1000";
+    let (fill, empty) = (|| mariadb.fill(), || mariadb.empty());
+    fills_up(&|| sql(insert), &fill, &empty, "The table 'a' is full");
+    assert_eq!(sql("SELECT COUNT(*) FROM a"), "2000\n");
 }

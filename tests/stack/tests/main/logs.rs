@@ -29,7 +29,7 @@ async fn post(site: &Process, target: &str, form: &str, cookies: &str) -> crate:
 async fn case_284_no_secret_is_in_the_log() {
     for engine in ["db", "file", "cache", "signed_cookies"] {
         let folder = TempDir::new().unwrap();
-        let site = Process::start_with(engine, &folder, "RUST_LOG=trace").await;
+        let site = Process::start_with(engine, &folder, &["RUST_LOG=trace"]).await;
         let mut secrets = Secrets(vec![SECRET_KEY.to_owned()]);
         for word in ["kept-in-a-session", "kept-in-a-cookie", "sent-in-a-cookie", "a-forged-cookie"] {
             secrets.0.push(word.to_owned());

@@ -37,14 +37,14 @@ fn environment(engine: &str, folder: &Path) -> Vec<String> {
 impl Process {
     /// Starts the site, its tables made.
     pub(crate) async fn start(engine: &str, folder: &TempDir) -> Self {
-        Self::start_with(engine, folder, "RUST_LOG=warn").await
+        Self::start_with(engine, folder, &["RUST_LOG=warn"]).await
     }
 
-    /// The same with one more variable.
-    pub(crate) async fn start_with(engine: &str, folder: &TempDir, variable: &str) -> Self {
+    /// The same with more variables, which count over the usual ones.
+    pub(crate) async fn start_with(engine: &str, folder: &TempDir, variables: &[&str]) -> Self {
         let command = || {
             let mut command = Command::new("env");
-            command.arg("-i").args(environment(engine, folder.path())).args([variable, SITE]);
+            command.arg("-i").args(environment(engine, folder.path())).args(variables).arg(SITE);
             command.current_dir(folder.path()).stdin(Stdio::null());
             command
         };

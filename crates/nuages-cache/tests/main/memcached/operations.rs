@@ -27,7 +27,7 @@ async fn what_lies_there() {
     // More than 30 days are an absolute time on the wire.
     assert!(cache.touch("t", Timeout::from(40 * 24 * 3600)).await.unwrap());
     assert!((40 * 24 * 3600 - 2..=40 * 24 * 3600).contains(&life("t")));
-    // A life that the server's clock cannot hold.
+    // A life that no clock can hold.
     cache.set("t", bytes("x"), Timeout::After(Duration::MAX)).await.unwrap();
     assert_eq!(life("t"), -1);
 }

@@ -1,5 +1,6 @@
 //! The Redis backend on real servers.
 
+mod failover;
 mod faults;
 mod operations;
 mod replicas;

@@ -47,6 +47,12 @@ async fn a_real_replica_follows_and_its_absence_is_made_up_for() {
     let begun = std::time::Instant::now();
     assert_eq!(cache.get("k").await.unwrap(), Some(bytes("1")));
     assert!(begun.elapsed() < Duration::from_millis(1500), "{:?}", begun.elapsed());
+    // And the next ones do not wait for it.
+    let begun = std::time::Instant::now();
+    for _ in 0..20 {
+        assert_eq!(cache.get("k").await.unwrap(), Some(bytes("1")));
+    }
+    assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
     replica.thaw();
 }
 

@@ -229,6 +229,16 @@ impl<R: Rows> Protocol<R> {
             let updated = self.rows.update(key.as_str(), new).await?;
             return Ok(if updated { RowCas::Saved } else { RowCas::Gone });
         };
+        self.change_row(key, seen, Some(new)).await
+    }
+
+    /// Replaces the row, or deletes it if there is no new one, if its dictionary is what was seen.
+    async fn change_row(
+        &self,
+        key: &SessionKey,
+        seen: &Bytes,
+        new: Option<&Row>,
+    ) -> Result<RowCas, StoreError> {
         let Some(mut row) = self.rows.load(key.as_str(), self.codec.now()).await? else {
             return Ok(RowCas::Gone);
         };
@@ -237,7 +247,11 @@ impl<R: Rows> Protocol<R> {
                 Ok(data) if is_same(&data, seen) => {}
                 _ => break,
             }
-            match self.rows.compare_and_set(key.as_str(), &row.text, new).await? {
+            let outcome = match new {
+                Some(new) => self.rows.compare_and_set(key.as_str(), &row.text, new).await?,
+                None => self.rows.compare_and_delete(key.as_str(), &row.text).await?,
+            };
+            match outcome {
                 RowCas::Conflict(newer) => row = newer,
                 decided => return Ok(decided),
             }
@@ -303,16 +317,13 @@ impl<R: Rows> Protocol<R> {
     }
 
     pub(super) async fn retire(&self, key: &SessionKey, seen: &Seen) -> Result<Retired, StoreError> {
-        let Seen::Bytes(_) = seen else {
+        let Seen::Bytes(seen) = seen else {
             return Ok(if self.delete(key).await? { Retired::Done } else { Retired::Gone });
         };
         self.announce_end(key).await?;
-        // A row that ended in 1970 and is no session's text is dead to every reader and writer, until it is deleted.
-        let dead = Row { text: String::new(), expires: DateTime::UNIX_EPOCH };
-        let retired = match self.write_row(key, seen, &dead).await? {
-            // If a logout has deleted it in between, it counts as ended by that.
-            RowCas::Saved if self.rows.delete(key.as_str()).await? => Retired::Done,
-            RowCas::Saved | RowCas::Gone => Retired::Gone,
+        let retired = match self.change_row(key, seen, None).await? {
+            RowCas::Saved => Retired::Done,
+            RowCas::Gone => Retired::Gone,
             RowCas::Conflict(newer) => match self.read(&newer) {
                 Some(newer) => return Ok(Retired::Conflict(newer)),
                 None => Retired::Gone,

@@ -14,7 +14,7 @@ pub(super) struct Row {
     pub(super) expires: DateTime<Utc>,
 }
 
-/// The outcome of comparing and setting a row.
+/// The outcome of comparing a row, and setting or deleting it.
 pub(super) enum RowCas {
     Saved,
     Gone,
@@ -44,6 +44,13 @@ pub(super) trait Rows: Send + Sync + 'static {
         row: &Row,
     ) -> impl Future<Output = Result<RowCas, StoreError>> + Send;
 
+    /// Deletes the row if its text is what was seen.
+    fn compare_and_delete(
+        &self,
+        key: &str,
+        seen: &str,
+    ) -> impl Future<Output = Result<RowCas, StoreError>> + Send;
+
     /// Says whether it was rewritten.
     fn merge(&self, key: &str, rewrite: Rewrite) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
@@ -53,6 +60,16 @@ pub(super) trait Rows: Send + Sync + 'static {
 impl From<SessionRow> for Row {
     fn from(row: SessionRow) -> Self {
         Self { text: row.session_data, expires: row.expire_date }
+    }
+}
+
+impl From<Cas> for RowCas {
+    fn from(outcome: Cas) -> Self {
+        match outcome {
+            Cas::Saved => Self::Saved,
+            Cas::Gone => Self::Gone,
+            Cas::Conflict(row) => Self::Conflict(row.into()),
+        }
     }
 }
 
@@ -70,11 +87,11 @@ impl Rows for SessionTable {
     }
 
     async fn compare_and_set(&self, key: &str, seen: &str, row: &Row) -> Result<RowCas, StoreError> {
-        Ok(match SessionTable::compare_and_set(self, key, seen, &row.text, row.expires).await? {
-            Cas::Saved => RowCas::Saved,
-            Cas::Gone => RowCas::Gone,
-            Cas::Conflict(row) => RowCas::Conflict(row.into()),
-        })
+        Ok(SessionTable::compare_and_set(self, key, seen, &row.text, row.expires).await?.into())
+    }
+
+    async fn compare_and_delete(&self, key: &str, seen: &str) -> Result<RowCas, StoreError> {
+        Ok(SessionTable::compare_and_delete(self, key, seen).await?.into())
     }
 
     async fn merge(&self, key: &str, mut rewrite: Rewrite) -> Result<bool, StoreError> {

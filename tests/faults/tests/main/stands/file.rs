@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use nuages_sessions::{Backends, SessionEngine};
+use test_servers::{empty_disk, fill_disk};
+use tokio::task::JoinHandle;
 
 use super::engine;
 use crate::disk;
@@ -15,13 +17,14 @@ pub(crate) struct File {
     disk: PathBuf,
     engine: SessionEngine,
     locks: Vec<std::fs::File>,
+    slow: Option<JoinHandle<()>>,
 }
 
 impl File {
     pub(crate) fn new(disk: PathBuf) -> File {
         std::fs::create_dir(disk.join("sessions")).unwrap();
         let engine = engine("file", Some(&disk.join("sessions")), &Backends::default());
-        File { disk, engine, locks: Vec::new() }
+        File { disk, engine, locks: Vec::new(), slow: None }
     }
 }
 
@@ -62,7 +65,7 @@ impl Stand for File {
         let folder = self.disk.join("sessions");
         match fault {
             Fault::Refused => std::fs::rename(&folder, self.disk.join("away")).unwrap(),
-            Fault::Full => disk::fill(&self.disk),
+            Fault::Full => fill_disk(&self.disk),
             Fault::ReadOnly => disk::remount(&self.disk, "ro"),
             // Another process has the lock of each file, for long or for a second.
             Fault::Hang | Fault::Slow => {
@@ -73,10 +76,10 @@ impl Stand for File {
                 }
                 if fault == Fault::Slow {
                     let locks = std::mem::take(&mut self.locks);
-                    tokio::spawn(async move {
+                    self.slow = Some(tokio::spawn(async move {
                         tokio::time::sleep(Duration::from_secs(1)).await;
                         drop(locks);
-                    });
+                    }));
                 }
             }
             Fault::Cut | Fault::Garbage | Fault::Restarted => {}
@@ -86,9 +89,15 @@ impl Stand for File {
     async fn end(&mut self, fault: Fault) {
         match fault {
             Fault::Refused => std::fs::rename(self.disk.join("away"), self.disk.join("sessions")).unwrap(),
-            Fault::Full => disk::empty(&self.disk),
+            Fault::Full => empty_disk(&self.disk),
             Fault::ReadOnly => disk::remount(&self.disk, "rw"),
-            _ => self.locks.clear(),
+            _ => {
+                self.locks.clear();
+                if let Some(slow) = self.slow.take() {
+                    slow.abort();
+                    slow.await.ok();
+                }
+            }
         }
     }
 }

@@ -1,12 +1,20 @@
 //! The engines.
 
+mod cache;
+mod cached_db;
+mod db;
 mod file;
+mod remote;
 mod sqlite;
 
 use nuages_http::Settings;
 use nuages_sessions::{Backends, SessionEngine};
 
+pub(crate) use cache::Cache;
+pub(crate) use cached_db::{CachedDb, Failing};
+pub(crate) use db::Db;
 pub(crate) use file::File;
+pub(crate) use remote::{DatabaseRemote, MemcachedRemote, RedisRemote};
 pub(crate) use sqlite::Sqlite;
 
 /// An engine by its name in the settings.

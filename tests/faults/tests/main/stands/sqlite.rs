@@ -7,9 +7,10 @@ use std::time::Duration;
 use nuages_db::Database;
 use nuages_sessions::{Backends, SessionEngine};
 use rusqlite::Connection;
+use test_servers::{empty_disk, fill_disk};
+use tokio::task::JoinHandle;
 
 use super::engine;
-use crate::disk;
 use crate::fault::Fault;
 use crate::operation::Operation;
 use crate::stand::Stand;
@@ -18,13 +19,14 @@ pub(crate) struct Sqlite {
     disk: PathBuf,
     database: Database,
     lock: Option<Connection>,
+    slow: Option<JoinHandle<()>>,
 }
 
 impl Sqlite {
     pub(crate) async fn new(disk: PathBuf) -> Sqlite {
         let database = connect(&disk);
         database.migrate().await.unwrap();
-        Sqlite { disk, database, lock: None }
+        Sqlite { disk, database, lock: None, slow: None }
     }
 
     fn of(database: &Database) -> SessionEngine {
@@ -93,7 +95,7 @@ impl Stand for Sqlite {
 
     async fn begin(&mut self, fault: Fault, _sessions: &[String]) {
         match fault {
-            Fault::Full => disk::fill(&self.disk),
+            Fault::Full => fill_disk(&self.disk),
             Fault::ReadOnly => {
                 self.database.close().await.unwrap();
                 self.permit(0o444, &["db.sqlite3"]);
@@ -103,10 +105,10 @@ impl Stand for Sqlite {
             Fault::Hang => self.lock = Some(self.writer()),
             Fault::Slow => {
                 let lock = self.writer();
-                tokio::spawn(async move {
+                self.slow = Some(tokio::spawn(async move {
                     tokio::time::sleep(Duration::from_secs(1)).await;
                     drop(lock);
-                });
+                }));
             }
             _ => {}
         }
@@ -114,10 +116,16 @@ impl Stand for Sqlite {
 
     async fn end(&mut self, fault: Fault) {
         match fault {
-            Fault::Full => disk::empty(&self.disk),
+            Fault::Full => empty_disk(&self.disk),
             // SQLite has made those beside it with the permissions of the file.
             Fault::ReadOnly => self.permit(0o644, &["db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm"]),
-            _ => self.lock = None,
+            _ => {
+                self.lock = None;
+                if let Some(slow) = self.slow.take() {
+                    slow.abort();
+                    slow.await.ok();
+                }
+            }
         }
     }
 }

@@ -158,6 +158,19 @@ impl Rows for Table {
         })
     }
 
+    async fn compare_and_delete(&self, _: &str, seen: &str) -> Result<RowCas, StoreError> {
+        step().await;
+        let mut history = self.row.lock().unwrap();
+        Ok(match history.row.clone() {
+            None => RowCas::Gone,
+            Some(current) if current.text != seen => RowCas::Conflict(current),
+            Some(_) => {
+                self.put(&mut history, None);
+                RowCas::Saved
+            }
+        })
+    }
+
     async fn merge(&self, _: &str, mut rewrite: Rewrite) -> Result<bool, StoreError> {
         step().await;
         let mut history = self.row.lock().unwrap();
@@ -270,8 +283,8 @@ impl Cache for One {
         Ok(())
     }
 
-    async fn clear(&self) -> Result<(), CacheError> {
+    async fn clear(&self) -> Result<Option<bool>, CacheError> {
         *self.0.lock().unwrap() = None;
-        Ok(())
+        Ok(None)
     }
 }
