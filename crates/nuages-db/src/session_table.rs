@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::database::{Database, on_backend};
 use crate::error::DbError;
+use crate::sql::{Kind, Statement, Value};
 
 /// A row of `django_session`, without its key.
 ///
@@ -130,6 +131,41 @@ impl SessionTable {
     /// Any [`DbError`].
     pub async fn delete(&self, key: &str) -> Result<bool, DbError> {
         on_backend!(self.db, db => db.session_delete(key, self.db.deadline()).await)
+    }
+
+    /// At most `limit` rows, expired or not, in the order of their keys, which come with them; those after the key
+    /// `after`, or from the first on if it is empty. For a look at all sessions, page by page.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let db = nuages_db::Database::connect("sqlite:///:memory:")?;
+    /// db.migrate().await?;
+    /// let table = db.sessions();
+    /// for key in ["a", "b", "c"] {
+    ///     table.insert(key, "", chrono::Utc::now()).await?;
+    /// }
+    /// let page = table.list("a", 10).await?;
+    /// assert_eq!(page.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["b", "c"]);
+    /// # Ok::<_, nuages_db::DbError>(()) }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// Any [`DbError`].
+    pub async fn list(&self, after: &str, limit: u32) -> Result<Vec<(String, SessionRow)>, DbError> {
+        const KINDS: &[Kind] = &[Kind::Text, Kind::Text, Kind::Time];
+        let statement = Statement::new(
+            self.db.dialect(),
+            "SELECT session_key, session_data, expire_date FROM django_session WHERE session_key > ?1 ORDER BY session_key LIMIT ?2",
+        );
+        let values = vec![after.into(), i64::from(limit).into()];
+        let rows = on_backend!(self.db, db => db.cells(self.db.deadline(), statement, values, KINDS).await)?;
+        let row = |cells: Vec<Value>| match <[Value; 3]>::try_from(cells) {
+            Ok([Value::Text(key), Value::Text(session_data), Value::Time(expire_date)]) => {
+                Some((key, SessionRow { session_data, expire_date }))
+            }
+            _ => None,
+        };
+        Ok(rows.into_iter().filter_map(row).collect())
     }
 
     /// Deletes the rows that expired before `now`, in batches that let other writers through, and counts them.

@@ -19,9 +19,6 @@ const CONFLICTS: u32 = 3;
 /// Keys that are tried; a second one has never been needed.
 const DRAWS: u32 = 4;
 
-/// More heirs than any five minutes have seen.
-const HEIRS: u32 = 1000;
-
 /// What a save works on.
 struct Work {
     epoch: u64,
@@ -73,21 +70,9 @@ impl Cell {
     pub(crate) async fn delete_retired(&self) -> Result<(), SessionError> {
         loop {
             let Some(key) = self.lock().retired.last().cloned() else { return Ok(()) };
-            Box::pin(self.end(&key)).await?;
+            Box::pin(self.engine.end(&key)).await?;
             self.lock().retired.retain(|retired| *retired != key);
         }
-    }
-
-    /// Deletes a record; if it has changed its key in another request meanwhile, the one under the new key.
-    async fn end(&self, key: &SessionKey) -> Result<(), SessionError> {
-        let mut keys = vec![key.clone()];
-        for _ in 0..HEIRS {
-            let Some(key) = keys.pop() else { break };
-            if !self.engine.within_deadline(self.engine.store().delete(&key)).await? {
-                keys.extend(self.engine.lineage().heirs(&key));
-            }
-        }
-        Ok(())
     }
 
     /// Saves the session (Django's `save`), behind the gate; returns the dictionary as it was written.

@@ -19,9 +19,10 @@ use crate::store::cache::CacheStore;
 use crate::store::cached_db::CachedDbStore;
 use crate::store::db::DbStore;
 use crate::store::file::FileStore;
-use crate::store::hashed::HashedStore;
+use crate::store::hashed::{HashedStore, hashed};
 use crate::store::signed_cookies::SignedCookieStore;
 use crate::store::{Custody, DynStore, Record, SessionStore};
+use crate::user_sessions::Index;
 use crate::{
     EngineName, SessionCodec, SessionConfig, SessionData, SessionError, SessionHandle, SessionKey, StoreError,
 };
@@ -55,12 +56,18 @@ struct Inner {
     config: SessionConfig,
     codec: SessionCodec,
     lineage: Lineage,
+    index: Option<Index>,
+    /// Has each session a row in the database?
+    rows: bool,
 }
+
+/// More heirs than any five minutes have seen.
+const HEIRS: u32 = 1000;
 
 /// Where the engines of the settings find their servers.
 #[derive(Clone, Debug, Default)]
 pub struct Backends {
-    /// The database, for the engines `db` and `cached_db`.
+    /// The database, for the engines `db` and `cached_db`, and for SESSION_INDEX.
     pub database: Option<Database>,
     /// The caches, for the engines `cache` and `cached_db`.
     pub caches: Option<Caches>,
@@ -81,7 +88,7 @@ impl SessionEngine {
         } else {
             DynStore::new(store)
         };
-        Self(Arc::new(Inner { store, config, codec, lineage: Lineage::default() }))
+        Self(Arc::new(Inner { store, config, codec, lineage: Lineage::default(), index: None, rows: false }))
     }
 
     /// The engine that SESSION_ENGINE names.
@@ -116,7 +123,16 @@ impl SessionEngine {
             let caches = backends.caches.as_ref().ok_or_else(missing)?;
             caches.get(&settings.SESSION_CACHE_ALIAS).cloned().map_err(EngineError::new)
         };
-        Ok(match name {
+        let index = settings.SESSION_INDEX.then(|| {
+            let missing = || EngineError::new("SESSION_INDEX needs DATABASE_URL");
+            backends
+                .database
+                .as_ref()
+                .map(|database| Index::new(database.session_index()))
+                .ok_or_else(missing)
+        });
+        let index = index.transpose()?.filter(|_| name != EngineName::SignedCookies);
+        let mut engine = match name {
             EngineName::Db => {
                 let store = DbStore::new(database()?.sessions(), codec.clone());
                 Self::with_codec(store, config, codec)
@@ -135,7 +151,12 @@ impl SessionEngine {
                 let store = SignedCookieStore::new(&codec, config.cookie_age);
                 Self::with_codec(store, config, codec)
             }
-        })
+        };
+        if let Some(inner) = Arc::get_mut(&mut engine.0) {
+            inner.index = index;
+            inner.rows = name.needs_database();
+        }
+        Ok(engine)
     }
 
     /// An engine in memory, for examples and tests.
@@ -177,7 +198,11 @@ impl SessionEngine {
     ///
     /// The store's own.
     pub async fn clear_expired(&self) -> Result<u64, SessionError> {
-        Ok(self.store().clear_expired().await?)
+        let cleared = self.store().clear_expired().await?;
+        if let Some(index) = self.index() {
+            index.clear(self.now(), self.config().cookie_age, self.0.rows).await?;
+        }
+        Ok(cleared)
     }
 
     /// The settings.
@@ -188,6 +213,41 @@ impl SessionEngine {
 
     pub(crate) fn store(&self) -> &DynStore {
         &self.0.store
+    }
+
+    /// The key as the store has it: a hash of it, if the store knows hashes only.
+    pub(crate) fn stored_key(&self, key: &SessionKey) -> SessionKey {
+        if self.config().hash_keys && self.custody() == Custody::Server { hashed(key) } else { key.clone() }
+    }
+
+    /// A key that came from the store or from beside it.
+    pub(crate) fn key_in_store(&self, text: &str) -> Option<SessionKey> {
+        if self.config().hash_keys && self.custody() == Custody::Server {
+            Some(SessionKey::stored(text))
+        } else {
+            SessionKey::new(text)
+        }
+    }
+
+    /// Does the store have `key` under the name `stored`?
+    pub(crate) fn is_stored_as(&self, key: &SessionKey, stored: &SessionKey) -> bool {
+        self.stored_key(key) == *stored
+    }
+
+    pub(crate) fn index(&self) -> Option<&Index> {
+        self.0.index.as_ref()
+    }
+
+    /// Deletes a record; if it has changed its key in another request meanwhile, the one under the new key.
+    pub(crate) async fn end(&self, key: &SessionKey) -> Result<(), SessionError> {
+        let mut keys = vec![key.clone()];
+        for _ in 0..HEIRS {
+            let Some(key) = keys.pop() else { break };
+            if !self.within_deadline(self.store().delete(&key)).await? {
+                keys.extend(self.lineage().heirs(&key));
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn custody(&self) -> Custody {

@@ -134,6 +134,11 @@ impl SessionError {
         Self::new(SessionErrorKind::Unsupported, message)
     }
 
+    pub(crate) fn no_index() -> Self {
+        let message = "there is no index of sessions; set SESSION_INDEX and run the command migrate";
+        Self::new(SessionErrorKind::Unsupported, message)
+    }
+
     pub(crate) fn late() -> Self {
         Self::new(
             SessionErrorKind::Unavailable,

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, FixedOffset};
 
 use crate::outcome::Committed;
+use crate::user_sessions::AUTH_USER_KEY;
 use crate::{ExpiryArguments, Session, SessionData, SessionEngine, SessionError, SessionKey};
 
 /// A session before it is read: what can be said and done without its values.
@@ -45,6 +46,17 @@ impl SessionHandle {
     pub fn loaded(&self) -> Option<&Session> {
         let loaded = self.session.cell.lock().data.is_some();
         loaded.then_some(&self.session)
+    }
+
+    /// Whose session it is, if it was read and somebody has logged in; looking is no access.
+    pub(crate) fn user_id(&self) -> Option<String> {
+        let state = self.session.cell.lock();
+        let raw = state.data.as_ref()?.get_raw(AUTH_USER_KEY)?;
+        match serde_json::from_str(raw.get()).ok()? {
+            serde_json::Value::String(text) => Some(text),
+            serde_json::Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
     }
 
     pub(crate) fn unread(&self) -> &Session {

@@ -9,7 +9,8 @@ use nuages_middleware::{Middleware, Next, Setup, SetupError};
 
 use crate::outcome::{Committed, CookieChange};
 use crate::request_ext::into_error;
-use crate::{Backends, EngineName, SessionEngine};
+use crate::user_sessions::{Client, Index};
+use crate::{Backends, EngineName, SessionEngine, SessionError, SessionHandle, SessionKey};
 
 /// Gives every request its session and saves it at the end
 /// (`django.contrib.sessions.middleware.SessionMiddleware`).
@@ -42,15 +43,27 @@ impl Middleware for SessionMiddleware {
             let message = "SessionMiddleware has not been set up: build the application with App::build()";
             return Err(Error::new(ErrorKind::ImproperlyConfigured, message));
         };
-        let (key, cookie_sent) = {
+        let (key, cookie_sent, sent) = {
             let sent = request.COOKIES.get(&engine.config().cookie_name);
-            (engine.session(sent.as_deref()), sent.is_some())
+            let indexed = engine.index().and(sent.as_deref()).and_then(SessionKey::new);
+            let indexed = indexed.filter(SessionKey::is_well_formed);
+            (engine.session(sent.as_deref()), sent.is_some(), indexed)
         };
         // Clones share extensions, so this one sees what the view did.
         let kept = request.clone();
         let session = kept.extensions().get_or_insert_with(|| key);
         let mut response = next.run(request).await;
         let committed = session.commit(cookie_sent, response.status().as_u16()).await.map_err(into_error)?;
+        if let Some(index) = engine.index() {
+            match Box::pin(note(index, sent, session, &kept)).await {
+                // That it was used may be forgotten.
+                Err(error) if committed.cookie == CookieChange::Keep => {
+                    tracing::warn!(target: "nuages.sessions", "the index of sessions was not written: {error}");
+                }
+                // A session that the index does not have could not be ended everywhere: its cookie is not sent.
+                noted => noted.map_err(into_error)?,
+            }
+        }
         apply(&committed, engine, &mut response);
         Ok(response)
     }
@@ -71,13 +84,25 @@ impl Middleware for SessionMiddleware {
     }
 }
 
+/// Writes down in the index whose session this is, and from where it was used.
+async fn note(
+    index: &Index,
+    sent: Option<SessionKey>,
+    session: &SessionHandle,
+    request: &HttpRequest,
+) -> Result<(), SessionError> {
+    let ip = request.META.get("REMOTE_ADDR").unwrap_or_default();
+    let agent = request.META.get("HTTP_USER_AGENT").unwrap_or_default();
+    index.note(sent, session, &Client { ip: &ip, agent: &agent }).await
+}
+
 /// The engine of the settings; the database and the cache are shared with the rest of the site.
 fn engine_of(setup: &Setup<'_>) -> Result<SessionEngine, SetupError> {
     let failed = |error: &dyn std::fmt::Display| SetupError::new(error.to_string());
     let (settings, shared) = (setup.settings(), setup.site().extensions());
     let name: EngineName = settings.SESSION_ENGINE.parse().map_err(|error| failed(&error))?;
     let mut backends = Backends::default();
-    if name.needs_database() {
+    if name.needs_database() || settings.SESSION_INDEX {
         let database = match shared.get::<Database>() {
             Some(database) => database.clone(),
             None => Database::connect(settings.DATABASE_URL.as_str()).map_err(|error| failed(&error))?,

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use crate::SessionEngine;
 
+/// However often it is asked for.
+const SHORTEST: Duration = Duration::from_secs(1);
+
 impl SessionEngine {
     /// Deletes expired sessions for ever, about once in `interval`, and logs how many: what the command `clearsessions`
     /// does, for servers that nobody runs it on (SESSION_SWEEP_INTERVAL). Not in Django.
@@ -12,7 +15,7 @@ impl SessionEngine {
     /// The pauses differ by up to a quarter, so that many servers do not sweep together. Drop the future to end it.
     pub async fn sweep_every(&self, interval: Duration) {
         loop {
-            tokio::time::sleep(uneven(interval)).await;
+            tokio::time::sleep(uneven(interval.max(SHORTEST))).await;
             match self.clear_expired().await {
                 Ok(count) => tracing::info!(target: "nuages.sessions", "deleted {count} expired sessions"),
                 Err(error) => {

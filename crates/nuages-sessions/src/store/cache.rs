@@ -9,7 +9,9 @@ use nuages_cache::{CacheError, CacheFront, Cas, Timeout};
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::entry;
-use super::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored, Written};
+use super::{
+    Custody, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored, Written,
+};
 use crate::{SessionKey, StoreError, StoreErrorKind};
 
 /// What stands before a session's key in the cache (Django's `KEY_PREFIX` of the engine).
@@ -156,6 +158,10 @@ impl SessionStore for CacheStore {
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         Ok(key.is_well_formed() && self.cache.delete(&Self::entry(key)).await?)
+    }
+
+    async fn list(&self, _after: Option<&SessionKey>, _limit: usize) -> Result<Listing, StoreError> {
+        Ok(Listing::Unable)
     }
 
     async fn clear_expired(&self) -> Result<u64, StoreError> {

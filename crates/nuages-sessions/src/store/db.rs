@@ -4,7 +4,10 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use nuages_db::{Cas, DbError, SessionRow, SessionTable};
 
-use super::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored, Written};
+use super::{
+    Custody, Listed, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored,
+    Written,
+};
 use crate::{SessionCodec, SessionKey, StoreError, StoreErrorKind};
 
 /// Sessions in a database, in the table and the text that Django uses (`django.contrib.sessions.backends.db`).
@@ -122,6 +125,16 @@ impl SessionStore for DbStore {
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         Ok(key.is_well_formed() && self.table.delete(key.as_str()).await?)
+    }
+
+    async fn list(&self, after: Option<&SessionKey>, limit: usize) -> Result<Listing, StoreError> {
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+        let rows = self.table.list(after.map_or("", SessionKey::as_str), limit).await?;
+        let listed = |(key, row): (String, SessionRow)| {
+            let expires = Some(row.expire_date);
+            Some(Listed { key: SessionKey::new(key)?, stored: self.read(row), expires })
+        };
+        Ok(Listing::Page(rows.into_iter().filter_map(listed).collect()))
     }
 
     async fn clear_expired(&self) -> Result<u64, StoreError> {

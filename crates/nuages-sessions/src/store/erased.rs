@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Written};
+use super::{Custody, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Written};
 use crate::{SessionKey, StoreError};
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -49,6 +49,7 @@ erased! {
     merge(key: &'a SessionKey, merge: Merge) -> Merged;
     retire(key: &'a SessionKey, seen: &'a Seen) -> Retired;
     delete(key: &'a SessionKey) -> bool;
+    list(after: Option<&'a SessionKey>, limit: usize) -> Listing;
     clear_expired() -> u64;
 }
 

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Written};
+use super::{Custody, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Written};
 use crate::{SessionKey, StoreError};
 
 /// What a digest is of, so that it is no digest of anything else.
@@ -18,7 +18,7 @@ const LENGTH: usize = 40;
 pub(crate) struct HashedStore<S>(pub(crate) S);
 
 /// The key under which the store has it.
-fn hashed(key: &SessionKey) -> SessionKey {
+pub(crate) fn hashed(key: &SessionKey) -> SessionKey {
     if key.is_stored() || !key.is_well_formed() {
         // A store of its own accord knows no ill-formed key.
         return key.clone();
@@ -74,6 +74,14 @@ impl<S: SessionStore> SessionStore for HashedStore<S> {
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         self.0.delete(&hashed(key)).await
+    }
+
+    async fn list(&self, after: Option<&SessionKey>, limit: usize) -> Result<Listing, StoreError> {
+        let Listing::Page(mut page) = self.0.list(after, limit).await? else { return Ok(Listing::Unable) };
+        for listed in &mut page {
+            listed.key = SessionKey::stored(listed.key.as_str());
+        }
+        Ok(Listing::Page(page))
     }
 
     async fn clear_expired(&self) -> Result<u64, StoreError> {

@@ -26,7 +26,7 @@ pub(crate) mod signed_cookies;
 use std::future::Future;
 
 pub(crate) use erased::DynStore;
-pub use record::{Loaded, Merge, Merged, Record, Retired, Saved, Seen, Stored, Written};
+pub use record::{Listed, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, Stored, Written};
 
 use crate::{SessionKey, StoreError};
 
@@ -90,6 +90,14 @@ pub trait SessionStore: Send + Sync + 'static {
 
     /// Deletes the record of `key`; says whether there was one.
     fn delete(&self, key: &SessionKey) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Records in the order of their keys, those after `after`, at most `limit` of them; expired ones may be among them.
+    /// For the owner of the site, not for requests.
+    fn list(
+        &self,
+        after: Option<&SessionKey>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Listing, StoreError>> + Send;
 
     /// Deletes what has expired; says how many.
     fn clear_expired(&self) -> impl Future<Output = Result<u64, StoreError>> + Send;

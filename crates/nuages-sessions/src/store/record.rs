@@ -128,3 +128,23 @@ pub enum Retired {
     /// Somebody else wrote first: this is there now.
     Conflict(Stored),
 }
+
+/// The outcome of [`list`](super::SessionStore::list).
+#[derive(Clone, Debug)]
+pub enum Listing {
+    /// A page; the last one is shorter than was asked for.
+    Page(Vec<Listed>),
+    /// This store cannot say what it has.
+    Unable,
+}
+
+/// A record in a list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its key as the store has it.
+    pub key: SessionKey,
+    /// The record, if it can be read.
+    pub stored: Option<Stored>,
+    /// When it ends, if that is known without reading it.
+    pub expires: Option<DateTime<Utc>>,
+}

@@ -2,7 +2,9 @@
 
 use nuages_signing::{MaxAge, SigningError, TimestampSigner};
 
-use super::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored, Written};
+use super::{
+    Custody, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored, Written,
+};
 use crate::codec::COMPRESS;
 use crate::{SessionCodec, SessionKey, StoreError, StoreErrorKind};
 
@@ -73,6 +75,10 @@ impl SessionStore for SignedCookieStore {
 
     async fn delete(&self, _key: &SessionKey) -> Result<bool, StoreError> {
         Ok(false)
+    }
+
+    async fn list(&self, _after: Option<&SessionKey>, _limit: usize) -> Result<Listing, StoreError> {
+        Ok(Listing::Unable)
     }
 
     async fn clear_expired(&self) -> Result<u64, StoreError> {

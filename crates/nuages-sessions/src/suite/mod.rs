@@ -78,6 +78,7 @@ pub async fn check(engine: &SessionEngine) -> Result<(), Violation> {
     records::check_compare_and_set(engine).await?;
     records::check_merge(engine).await?;
     records::check_expiry(engine).await?;
+    records::check_list(engine).await?;
     races::check_counting(engine).await?;
     races::check_different_names(engine).await?;
     races::check_slow_request(engine).await?;

@@ -3,7 +3,7 @@
 use chrono::{TimeDelta, Utc};
 
 use super::{Violation, new_session, promise};
-use crate::store::{Loaded, Merged, Retired, Saved, Seen, Stored};
+use crate::store::{Listing, Loaded, Merged, Retired, Saved, Seen, Stored};
 use crate::{SessionData, SessionEngine, SessionKey, StoreErrorKind};
 
 const RICH: &str = concat!(
@@ -163,4 +163,32 @@ pub(super) async fn check_expiry(engine: &SessionEngine) -> Result<(), Violation
     engine.store().clear_expired().await?;
     promise(!engine.store().exists(&key).await?, "what has expired is cleared")?;
     promise(load(engine, &live).await?.is_some(), "what lives is not cleared")
+}
+
+/// A list has every session once, page by page.
+pub(super) async fn check_list(engine: &SessionEngine) -> Result<(), Violation> {
+    let mut mine = Vec::new();
+    for _ in 0..7 {
+        mine.push(new_session(engine).await?);
+    }
+    let (mut seen, mut after): (Vec<SessionKey>, Option<SessionKey>) = (Vec::new(), None);
+    loop {
+        let Listing::Page(page) = engine.store().list(after.as_ref(), 3).await? else { return Ok(()) };
+        promise(page.len() <= 3, "a page is no longer than asked for")?;
+        let last = page.len() < 3;
+        seen.extend(page.into_iter().map(|listed| listed.key));
+        after = seen.last().cloned();
+        if last {
+            break;
+        }
+    }
+    promise(
+        seen.is_sorted_by(|one, other| one.as_str() < other.as_str()),
+        "a list is in order, without repetition",
+    )?;
+    for key in mine {
+        let listed = seen.iter().filter(|seen| engine.is_stored_as(&key, seen)).count();
+        promise(listed == 1, "a list has every session once")?;
+    }
+    Ok(())
 }

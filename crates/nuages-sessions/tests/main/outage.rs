@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use nuages_cache::{CacheFront, LocmemCache};
-use nuages_sessions::store::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, Written};
+use nuages_sessions::store::{
+    Custody, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, Written,
+};
 use nuages_sessions::{
     CacheStore, CookieChange, FileStore, SessionCodec, SessionConfig, SessionEngine, SessionError,
     SessionErrorKind, SessionKey, SessionStore, StoreError, StoreErrorKind,
@@ -61,6 +63,10 @@ impl SessionStore for Away {
     }
 
     async fn delete(&self, _: &SessionKey) -> Result<bool, StoreError> {
+        self.answer().await
+    }
+
+    async fn list(&self, _: Option<&SessionKey>, _: usize) -> Result<Listing, StoreError> {
         self.answer().await
     }
 
@@ -189,6 +195,10 @@ impl SessionStore for Speechless {
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         self.0.delete(key).await
+    }
+
+    async fn list(&self, after: Option<&SessionKey>, limit: usize) -> Result<Listing, StoreError> {
+        self.0.list(after, limit).await
     }
 
     async fn clear_expired(&self) -> Result<u64, StoreError> {

@@ -36,6 +36,9 @@ pub(super) enum Command {
     Createcachetable(CacheTables),
     /// Deletes sessions that have expired
     Clearsessions,
+    /// Shows and ends sessions
+    #[command(subcommand)]
+    Sessions(SessionsCommand),
     /// Looks for what is wrong with settings, middleware, routes and database
     Check(CheckOptions),
     /// Lists the routes, in the order in which they are tried
@@ -65,6 +68,56 @@ pub(super) struct CacheTables {
     /// Tables to make [default: those of the caches in the settings]
     #[arg(value_name = "TABLE")]
     pub(super) names: Vec<String>,
+}
+
+#[derive(Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub(super) enum SessionsCommand {
+    /// Lists sessions: the beginning of the key, the user, when they end, how many values they have
+    List(ListedSessions),
+    /// Shows the values of a session; secrets are masked
+    Show(ShownSession),
+    /// Ends a session, or all sessions of a user
+    Delete(DeletedSessions),
+}
+
+#[derive(clap::Args)]
+pub(super) struct ListedSessions {
+    /// Only those of this user
+    #[arg(long, value_name = "ID")]
+    pub(super) user: Option<String>,
+    /// Also those that have expired
+    #[arg(long)]
+    pub(super) expired: bool,
+    /// How many at most
+    #[arg(long, value_name = "COUNT", default_value = "50")]
+    pub(super) limit: usize,
+    /// Whole keys: whoever sees one can be that visitor
+    #[arg(long)]
+    pub(super) full_keys: bool,
+}
+
+#[derive(clap::Args)]
+pub(super) struct ShownSession {
+    /// Its key, or the first characters of it (six or more)
+    #[arg(value_name = "KEY")]
+    pub(super) key: String,
+    /// The whole key: whoever sees it can be that visitor
+    #[arg(long)]
+    pub(super) full_key: bool,
+    /// The values of secrets too
+    #[arg(long)]
+    pub(super) secrets: bool,
+}
+
+#[derive(clap::Args)]
+pub(super) struct DeletedSessions {
+    /// Its key, or the first characters of it (six or more)
+    #[arg(value_name = "KEY", required_unless_present = "user", conflicts_with = "user")]
+    pub(super) key: Option<String>,
+    /// All sessions of this user; needs SESSION_INDEX
+    #[arg(long, value_name = "ID")]
+    pub(super) user: Option<String>,
 }
 
 #[derive(clap::Args)]

@@ -12,13 +12,16 @@ use super::{Outcome, report, runtime};
 /// Makes the tables.
 pub(super) fn run(project: &Project, output: &mut Output) -> Outcome {
     match migrate(project.settings()) {
-        Ok(applied) => {
+        Ok((applied, index)) => {
             output.line(format_args!("Database {}", project.settings().DATABASE_URL.masked()));
-            if applied.is_empty() {
+            if applied.is_empty() && !index {
                 output.line("  nothing to migrate");
             }
             for migration in &applied {
                 output.line(format_args!("  {}", describe(migration)));
+            }
+            if index {
+                output.line("  index of sessions: made");
             }
             Outcome::Success
         }
@@ -26,14 +29,16 @@ pub(super) fn run(project: &Project, output: &mut Output) -> Outcome {
     }
 }
 
-fn migrate(settings: &Settings) -> Result<Vec<Applied>, Box<dyn Error>> {
+/// What was done, and whether the index of sessions was made.
+fn migrate(settings: &Settings) -> Result<(Vec<Applied>, bool), Box<dyn Error>> {
     let database = Database::connect(settings.DATABASE_URL.as_str())?;
-    let applied = runtime::of_one_thread()?.block_on(async {
+    let done = runtime::of_one_thread()?.block_on(async {
         let applied = database.migrate().await?;
+        let index = settings.SESSION_INDEX && database.session_index().create().await?;
         database.close().await?;
-        Ok::<_, DbError>(applied)
+        Ok::<_, DbError>((applied, index))
     })?;
-    Ok(applied)
+    Ok(done)
 }
 
 /// Migrates if there is something to migrate.

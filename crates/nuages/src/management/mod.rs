@@ -21,6 +21,7 @@
 //! | `migrate` | makes the database's tables |
 //! | `createcachetable` | makes the tables of the caches that are in the database |
 //! | `clearsessions` | deletes sessions that have expired |
+//! | `sessions list`, `show`, `delete` | shows and ends sessions |
 //! | `check [--deploy]` | looks for what is wrong |
 //! | `showurls` | lists the routes |
 //! | `showmiddleware` | lists the middleware |
@@ -38,6 +39,7 @@ mod project;
 mod report;
 mod runserver;
 mod runtime;
+mod sessions;
 mod showmiddleware;
 mod showurls;
 mod table;
@@ -182,6 +184,7 @@ impl Management {
             Command::Migrate => migrate::run(&project, output),
             Command::Createcachetable(tables) => createcachetable::run(&project, tables.names, output),
             Command::Clearsessions => clearsessions::run(project, output),
+            Command::Sessions(command) => sessions::run(project, command, output),
             Command::Check(options) => check::run(project, &[], &options, output),
             Command::Showurls => showurls::run(project, output),
             Command::Showmiddleware => showmiddleware::run(&project, output),

@@ -10,6 +10,8 @@ use std::time::Duration;
 use nuages_db::{Database, DbError};
 use nuages_http::Settings;
 use nuages_server::{Address, BindError, BindErrorKind, Bound, Ended, Server, shutdown_signal};
+use nuages_sessions::SessionEngine;
+use tokio::task::JoinHandle;
 
 use super::arguments::RunserverOptions;
 use super::output::Output;
@@ -55,7 +57,12 @@ fn listen(
         if let Some(database) = &database {
             prepare_tables(database, settings, output).await?;
         }
-        let ended = serve(bound, application, settings, output).await?;
+        let sweeper = sweeper(&application, settings);
+        let ended = serve(bound, application, settings, output).await;
+        if let Some(sweeper) = sweeper {
+            sweeper.abort();
+        }
+        let ended = ended?;
         if let Some(database) = &database {
             database.close().await?;
         }
@@ -64,6 +71,13 @@ fn listen(
     // Threads that still run something belong to requests that were cut.
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended
+}
+
+/// What deletes expired sessions now and then, if SESSION_SWEEP_INTERVAL says so.
+fn sweeper(application: &Application, settings: &Settings) -> Option<JoinHandle<()>> {
+    let interval = Duration::from_secs(settings.SESSION_SWEEP_INTERVAL?.into());
+    let engine = application.site().extensions().get::<SessionEngine>()?.clone();
+    Some(tokio::spawn(async move { engine.sweep_every(interval).await }))
 }
 
 /// The address of the command line; else the socket passed on, else port 8000 of this machine.
@@ -126,6 +140,9 @@ async fn prepare_tables(
     output: &mut Output,
 ) -> Result<(), DbError> {
     if settings.DEBUG {
+        if settings.SESSION_INDEX && database.session_index().create().await? {
+            output.line("Made the index of sessions");
+        }
         for migration in migrate::migrate_if_needed(database).await? {
             output.line(format_args!(
                 "Migrated {}: {}",

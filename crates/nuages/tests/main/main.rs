@@ -8,6 +8,7 @@ mod caches;
 mod checks;
 mod commands;
 mod configuration;
+mod devices;
 mod outage;
 mod project;
 mod secret_key_file;

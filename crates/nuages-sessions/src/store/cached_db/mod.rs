@@ -22,7 +22,8 @@ use self::distrust::Distrust;
 pub use self::entries::CACHED_DB_KEY_PREFIX;
 use self::entries::Entries;
 use self::protocol::Protocol;
-use super::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Written};
+use super::db::DbStore;
+use super::{Custody, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Written};
 use crate::{SessionCodec, SessionKey, StoreError, StoreErrorKind};
 
 /// How long one answer of the cache may take, unless told otherwise.
@@ -173,6 +174,11 @@ impl SessionStore for CachedDbStore {
         }
         let key = key.clone();
         self.whole(|protocol| async move { protocol.delete(&key).await }).await
+    }
+
+    /// The rows; entries are only theirs.
+    async fn list(&self, after: Option<&SessionKey>, limit: usize) -> Result<Listing, StoreError> {
+        DbStore::new(self.protocol.rows.clone(), self.protocol.codec.clone()).list(after, limit).await
     }
 
     async fn clear_expired(&self) -> Result<u64, StoreError> {

@@ -10,7 +10,10 @@ use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use self::folder::{Content, Folder};
-use super::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored, Written};
+use super::{
+    Custody, Listed, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, SessionStore, Stored,
+    Written,
+};
 use crate::expiry::{EXPIRY_KEY, Kept};
 use crate::{SessionCodec, SessionData, SessionKey, StoreError, StoreErrorKind};
 
@@ -172,6 +175,19 @@ impl FileStore {
         self.replace(key, decide, Retired::Gone)
     }
 
+    fn list_now(&self, after: Option<&SessionKey>, limit: usize) -> Result<Listing, StoreError> {
+        let mut keys = self.folder.keys()?;
+        keys.retain(|key| after.is_none_or(|after| key.as_str() > after.as_str()));
+        keys.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+        keys.truncate(limit);
+        let listed = |key: SessionKey| {
+            let content = self.folder.read(&key)?;
+            Ok(content.map(|content| Listed { key, stored: self.read(content), expires: None }))
+        };
+        let page: Result<Vec<_>, StoreError> = keys.into_iter().map(listed).collect();
+        Ok(Listing::Page(page?.into_iter().flatten().collect()))
+    }
+
     fn clear_now(&self) -> Result<u64, StoreError> {
         let mut cleared: u64 = 0;
         for key in self.folder.keys()? {
@@ -248,6 +264,11 @@ impl SessionStore for FileStore {
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         let key = key.clone();
         self.write(move |store| Ok(matches!(store.retire_now(&key, &Seen::Never)?, Retired::Done))).await
+    }
+
+    async fn list(&self, after: Option<&SessionKey>, limit: usize) -> Result<Listing, StoreError> {
+        let after = after.cloned();
+        self.write(move |store| store.list_now(after.as_ref(), limit)).await
     }
 
     async fn clear_expired(&self) -> Result<u64, StoreError> {

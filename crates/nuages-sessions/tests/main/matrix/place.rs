@@ -1,8 +1,6 @@
 //! Where an engine stands, in a form that another process can be told.
 
-use nuages_cache::{
-    CacheFront, Caches, DbCache, DynCache, FileCache, LocmemCache, MemcachedCache, RedisCache, Serializer,
-};
+use nuages_cache::{CacheConfig, CacheFront, Caches, LocmemCache};
 use nuages_db::Database;
 use nuages_http::Settings;
 use nuages_sessions::{Backends, SessionEngine};
@@ -113,24 +111,12 @@ impl At {
     }
 
     fn front(&self, url: &str, database: Option<&Database>) -> CacheFront {
-        let pickle = url.contains("serializer=pickle");
-        let serializer = if pickle { Serializer::Pickle } else { Serializer::Json };
-        let url = url.trim_end_matches("?serializer=pickle");
-        let (scheme, place) = url.split_once("://").unwrap();
-        let cache: DynCache = match scheme {
-            "locmem" => LocmemCache::new().max_entries(MOST).into(),
-            "file" => FileCache::new(format!("{}/cache", self.folder))
-                .unwrap()
-                .max_entries(MOST)
-                .serializer(serializer)
-                .into(),
-            "db" => {
-                let table = database.unwrap().cache(place).unwrap();
-                DbCache::new(table).max_entries(MOST).serializer(serializer).into()
-            }
-            "memcached" => MemcachedCache::from_url(url).unwrap().serializer(serializer).into(),
-            _ => RedisCache::new(url).unwrap().into(),
-        };
-        CacheFront::new(cache).with_serializer(serializer)
+        let url = url.replacen("file://", &format!("file://{}/cache", self.folder), 1);
+        let option = if url.contains('?') { "&" } else { "?" };
+        let config = CacheConfig::from_url(&format!("{url}{option}max_entries={MOST}")).unwrap();
+        match database {
+            Some(database) => config.connect_with(database).unwrap(),
+            None => config.connect().unwrap(),
+        }
     }
 }
