@@ -19,7 +19,7 @@ pub(crate) fn on_a_small_disk(name: &str, measure: impl AsyncFnOnce(PathBuf) -> 
     }
     let (disk, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let report = elsewhere.path().join("report");
-    let mut command = test_servers::small_disk(disk.path(), "2m");
+    let mut command = test_servers::small_disk(disk.path(), "32m");
     command.arg(std::env::current_exe().unwrap()).args(["--exact", name, "--nocapture"]);
     let output = command.env(DISK, disk.path()).env(REPORT, &report).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);

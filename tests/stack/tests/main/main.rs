@@ -8,6 +8,7 @@
     reason = "the helpers of tests stand outside of test functions"
 )]
 
+mod absent;
 mod cases;
 mod client;
 mod clocks;

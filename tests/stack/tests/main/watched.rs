@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use nuages_sessions::store::{Custody, Loaded, Merge, Merged, Record, Retired, Saved, Seen, Written};
+use nuages_sessions::store::{
+    Custody, Listing, Loaded, Merge, Merged, Record, Retired, Saved, Seen, Written,
+};
 use nuages_sessions::{SessionKey, SessionStore, StoreError};
 use tokio::time::sleep;
 
@@ -108,6 +110,10 @@ impl<S: SessionStore> SessionStore for Watched<S> {
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         self.store.delete(key).await
+    }
+
+    async fn list(&self, after: Option<&SessionKey>, limit: usize) -> Result<Listing, StoreError> {
+        self.store.list(after, limit).await
     }
 
     async fn clear_expired(&self) -> Result<u64, StoreError> {
