@@ -179,9 +179,21 @@ def counting(here, there):
     same(here.get("c"), 600, "increments of both")
 
 
+def touching(here, there):
+    """One touches what the other reads: it is there all the time, and whole."""
+    value = ["x" * 30_000, {"n": 1}]
+    here.set("z", value)
+    touches = [100, None, 200] * 100
+    thread = threading.Thread(target=lambda: [here.touch("z", timeout) for timeout in touches])
+    thread.start()
+    while thread.is_alive():
+        same(there.get("z"), value, "what is touched")
+    thread.join()
+
+
 # Django reads and then writes to count in files and rows.
 COUNTS_AT_ONCE = ("redis", "memcached")
-SCENARIOS = [values, many, conditions, integers, timeouts, versions, keys, counting]
+SCENARIOS = [values, many, conditions, integers, timeouts, versions, keys, touching, counting]
 
 
 class Servers:

@@ -24,7 +24,7 @@ pub struct StoredSession {
 
 impl StoredSession {
     fn new(listed: Listed) -> Self {
-        let expires = listed.stored.as_ref().and_then(|stored| stored.expires);
+        let expires = listed.stored.as_ref().and_then(|stored| stored.expires).or(listed.expires);
         Self { key: listed.key, data: listed.stored.map(|stored| stored.data), expires }
     }
 

@@ -30,6 +30,8 @@ const SOCKET_TIMEOUT: Duration = Duration::from_secs(2);
 /// The longest that a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// The longest deadline: a clock cannot say everything.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 3600);
 /// How many connections there are to a server unless another number is set.
 const MAX_POOL_SIZE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(15);
 
@@ -132,7 +134,8 @@ impl MemcachedCache {
         self
     }
 
-    /// The same with another deadline for an operation, whatever it has to do: 2 s unless set (pymemcache's `timeout`).
+    /// The same with another deadline for an operation, whatever it has to do: 2 s unless set, a day at most
+    /// (pymemcache's `timeout`).
     #[must_use]
     pub fn socket_timeout(mut self, timeout: Duration) -> MemcachedCache {
         self.socket_timeout = timeout;
@@ -157,7 +160,9 @@ impl MemcachedCache {
 
     /// Pools as the configuration says, without any connection yet.
     fn reopen(mut self) -> MemcachedCache {
-        let connect = self.connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(self.socket_timeout / 2));
+        self.socket_timeout = self.socket_timeout.min(LONGEST_TIMEOUT);
+        let half = CONNECT_TIMEOUT.min(self.socket_timeout / 2);
+        let connect = self.connect_timeout.unwrap_or(half).min(self.socket_timeout);
         let pool = |server: &Server| Arc::new(Pool::new(server.clone(), connect, self.max_pool_size));
         self.pools = self.servers.iter().map(pool).collect();
         self

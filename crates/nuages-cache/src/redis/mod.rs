@@ -35,6 +35,9 @@ const SOCKET_TIMEOUT: Duration = Duration::from_secs(2);
 /// The longest that a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// The longest deadline: a clock cannot say everything.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 3600);
+
 /// A cache in Redis (`django.core.cache.backends.redis.RedisCache`).
 ///
 /// What it stores is what Django's stores: integers as text, so that Redis can count them, and everything else as
@@ -116,7 +119,7 @@ impl RedisCache {
         Ok(RedisCache::open(first, addresses.collect(), socket_timeout, connect_timeout))
     }
 
-    /// The same with another deadline for an operation, whatever it has to do: 2 s unless set.
+    /// The same with another deadline for an operation, whatever it has to do: 2 s unless set, and a day at most.
     #[must_use]
     pub fn socket_timeout(self, timeout: Duration) -> RedisCache {
         RedisCache::open(self.first, self.others, timeout, self.connect_timeout)
@@ -135,7 +138,8 @@ impl RedisCache {
         socket_timeout: Duration,
         connect_timeout: Option<Duration>,
     ) -> RedisCache {
-        let connect = connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(socket_timeout / 2));
+        let socket_timeout = socket_timeout.min(LONGEST_TIMEOUT);
+        let connect = connect_timeout.unwrap_or(CONNECT_TIMEOUT.min(socket_timeout / 2)).min(socket_timeout);
         let routes = Arc::new(Routes {
             first: Route::new(&first, connect),
             others: others.iter().map(|address| Replica::new(Route::new(address, connect))).collect(),

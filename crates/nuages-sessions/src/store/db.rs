@@ -126,7 +126,8 @@ impl SessionStore for DbStore {
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         let rows = self.table.list(after.map_or("", SessionKey::as_str), limit).await?;
         let listed = |(key, row): (String, SessionRow)| {
-            Some(Listed { key: SessionKey::new(key)?, stored: self.read(row) })
+            let expires = Some(row.expire_date);
+            Some(Listed { key: SessionKey::new(key)?, stored: self.read(row), expires })
         };
         Ok(Listing::Page(rows.into_iter().filter_map(listed).collect()))
     }

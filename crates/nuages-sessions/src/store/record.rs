@@ -145,4 +145,6 @@ pub struct Listed {
     pub key: SessionKey,
     /// The record, if it can be read.
     pub stored: Option<Stored>,
+    /// When it ends, if that is known without reading it.
+    pub expires: Option<DateTime<Utc>>,
 }

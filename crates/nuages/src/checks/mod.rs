@@ -58,8 +58,10 @@ pub(crate) fn built(built: &Result<Application, StartupErrors>) -> Vec<Message> 
 
 /// What is wrong with the services that the application uses.
 pub(crate) async fn services(application: &Application) -> Vec<Message> {
-    let found = [sessions::check(application), database(application).await];
-    found.into_iter().flatten().chain(caches::check(application).await).collect()
+    let mut found = sessions::check(application).await;
+    found.extend(database(application).await);
+    found.extend(caches::check(application).await);
+    found
 }
 
 /// What is wrong with the database, if the application uses one.

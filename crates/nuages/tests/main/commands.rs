@@ -16,6 +16,10 @@ fn help() {
     snapshot("help_runserver", project.run(&["runserver", "--help"]));
     snapshot("help_migrate", project.run(&["migrate", "--help"]));
     snapshot("help_clearsessions", project.run(&["clearsessions", "--help"]));
+    snapshot("help_sessions", project.run(&["sessions", "--help"]));
+    snapshot("help_sessions_list", project.run(&["sessions", "list", "--help"]));
+    snapshot("help_sessions_show", project.run(&["sessions", "show", "--help"]));
+    snapshot("help_sessions_delete", project.run(&["sessions", "delete", "--help"]));
     snapshot("help_check", project.run(&["check", "--help"]));
     snapshot("help_showurls", project.run(&["showurls", "--help"]));
     snapshot("help_showmiddleware", project.run(&["showmiddleware", "--help"]));
@@ -93,6 +97,57 @@ fn clearsessions_of_files() {
     let said = project.run(&["clearsessions"]);
     assert!(said.contains("exit status 0"), "{said}");
     assert!(project.join("s/unrelated").exists());
+}
+
+#[test]
+fn sessions() {
+    let project = project();
+    project.run(&["migrate"]);
+    snapshot("sessions_none", project.run(&["sessions", "list"]));
+    let url = format!("sqlite:///{}", project.join("db.sqlite3").display());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        use chrono::{TimeZone, Utc};
+        let database = nuages_db::Database::connect(&url).unwrap();
+        let codec = nuages::sessions::SessionCodec::new(KEY);
+        let table = database.sessions();
+        let end = Utc.with_ymd_and_hms(2099, 1, 2, 3, 4, 5).unwrap();
+        for (key, json) in [
+            (
+                "aaaaaaaa0000000000000000000000ab",
+                r#"{"_auth_user_id":"7","_auth_user_hash":"hush","cart":["pen"]}"#,
+            ),
+            ("aaaaaaaa1111111111111111111111cd", r#"{"n":1}"#),
+            ("bbbbbbbb0000000000000000000000ef", r#"{"_session_lock":"x"}"#),
+        ] {
+            let data = nuages::sessions::SessionData::from_json(json).unwrap();
+            table.insert(key, &codec.encode(&data).unwrap(), end).await.unwrap();
+        }
+        table.insert("cccccccc000000000000000000000000", "another key wrote this", end).await.unwrap();
+        table.insert("dddddddd000000000000000000000000", "", Utc.timestamp_opt(0, 0).unwrap()).await.unwrap();
+        database.close().await.unwrap();
+    });
+    snapshot("sessions_list", project.run(&["sessions", "list"]));
+    snapshot(
+        "sessions_list_all",
+        project.run(&["sessions", "list", "--expired", "--full-keys", "--limit", "4"]),
+    );
+    snapshot("sessions_list_user", project.run(&["sessions", "list", "--user", "7"]));
+    snapshot("sessions_show", project.run(&["sessions", "show", "aaaaaaaa0"]));
+    snapshot(
+        "sessions_show_all",
+        project.run(&["sessions", "show", "aaaaaaaa0000000000000000000000ab", "--secrets", "--full-key"]),
+    );
+    snapshot("sessions_show_unreadable", project.run(&["sessions", "show", "cccccccc"]));
+    snapshot("sessions_show_several", project.run(&["sessions", "show", "aaaaaaaa"]));
+    snapshot("sessions_delete", project.run(&["sessions", "delete", "aaaaaaaa0"]));
+    snapshot("sessions_delete_again", project.run(&["sessions", "delete", "aaaaaaaa0"]));
+    snapshot("sessions_delete_no_index", project.run(&["sessions", "delete", "--user", "7"]));
+    let project = project.variable("NUAGES_SESSION_INDEX", "true");
+    snapshot("migrate_index", project.run(&["migrate"]));
+    snapshot("sessions_delete_user", project.run(&["sessions", "delete", "--user", "7"]));
+    let cache = project.variable("NUAGES_SESSION_ENGINE", "cache");
+    snapshot("sessions_list_cache", cache.run(&["sessions", "list"]));
 }
 
 /// Sessions that have expired, beside one that has not.

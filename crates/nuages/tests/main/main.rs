@@ -8,6 +8,9 @@ mod caches;
 mod checks;
 mod commands;
 mod configuration;
+#[cfg(feature = "test")]
+mod devices;
 mod outage;
 mod project;
 mod secret_key_file;
+mod sessions_book;

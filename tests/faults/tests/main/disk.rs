@@ -19,7 +19,7 @@ pub(crate) fn on_a_small_disk(name: &str, measure: impl AsyncFnOnce(PathBuf) -> 
     }
     let (disk, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let report = elsewhere.path().join("report");
-    let mut command = test_servers::small_disk(disk.path(), "2m");
+    let mut command = test_servers::small_disk(disk.path(), "32m");
     command.arg(std::env::current_exe().unwrap()).args(["--exact", name, "--nocapture"]);
     let output = command.env(DISK, disk.path()).env(REPORT, &report).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -35,7 +35,8 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 /// Makes the disk read-only, or writable again: `ro` or `rw`.
 pub(crate) fn remount(disk: &Path, mode: &str) {
-    let options = format!("remount,{mode}");
+    // The mount alone, which is allowed in a namespace too.
+    let options = format!("remount,bind,{mode}");
     let output = Command::new("mount").args(["-o", &options]).arg(disk).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

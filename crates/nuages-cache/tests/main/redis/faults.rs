@@ -186,6 +186,43 @@ async fn a_cluster_that_loses_a_node() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_frozen_node_holds_up_its_own_keys_alone() {
+    let cluster = RedisCluster::start();
+    let cache = connect(&cluster_url(&cluster)).socket_timeout(DEADLINE);
+    let keys: Vec<String> = (0..30).map(|number| format!("k{number}")).collect();
+    for key in &keys {
+        cache.set(key, bytes(key), Timeout::Never).await.unwrap();
+    }
+    let frozen = &cluster.nodes()[2];
+    let is_there = |key: &&String| frozen.command(&["EXISTS", key.as_str()]) == "1";
+    let (held, free): (Vec<&String>, Vec<&String>) = keys.iter().partition(is_there);
+    assert!(!held.is_empty() && !free.is_empty());
+    frozen.freeze();
+    let begun = Instant::now();
+    assert_eq!(cache.get(held[0]).await.unwrap_err().kind(), CacheErrorKind::TimedOut);
+    assert!(begun.elapsed() < DEADLINE + Duration::from_millis(500), "{:?}", begun.elapsed());
+    let begun = Instant::now();
+    for key in free {
+        assert_eq!(cache.get(key).await.unwrap(), Some(bytes(key)));
+    }
+    assert!(begun.elapsed() < DEADLINE, "{:?}", begun.elapsed());
+    frozen.thaw();
+    let begun = Instant::now();
+    while let Err(error) = cache.get(held[0]).await {
+        assert!(begun.elapsed() < Duration::from_secs(1), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn deadlines_that_no_clock_can_say() {
+    let server = Redis::start();
+    for url in [format!("{}?socket_timeout=1e18", server.url()), server.url()] {
+        let cache = connect(&url).socket_timeout(Duration::MAX).connect_timeout(Duration::MAX);
+        cache.set("k", bytes("1"), Timeout::Never).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slots_move_under_load() {
     let cluster = RedisCluster::start();
     let url = cluster_url(&cluster);

@@ -182,7 +182,7 @@ impl FileStore {
         keys.truncate(limit);
         let listed = |key: SessionKey| {
             let content = self.folder.read(&key)?;
-            Ok(content.map(|content| Listed { key, stored: self.read(content) }))
+            Ok(content.map(|content| Listed { key, stored: self.read(content), expires: None }))
         };
         let page: Result<Vec<_>, StoreError> = keys.into_iter().map(listed).collect();
         Ok(Listing::Page(page?.into_iter().flatten().collect()))
