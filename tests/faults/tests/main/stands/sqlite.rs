@@ -79,6 +79,14 @@ impl Stand for Sqlite {
         }
     }
 
+    /// Its log would have room for a while that it has taken before.
+    async fn prepare(&mut self, fault: Fault) {
+        if fault == Fault::Full {
+            self.database.close().await.unwrap();
+            self.database = connect(&self.disk);
+        }
+    }
+
     fn engine(&self) -> SessionEngine {
         Self::of(&self.database)
     }
