@@ -1,5 +1,7 @@
 //! How long a session lives: SESSION_ABSOLUTE_AGE, and what is kept of its key.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use nuages_sessions::{CookieChange, SessionEngine, SessionKey, suite};
 use nuages_signing::Clock;
@@ -110,4 +112,42 @@ async fn stores_that_know_hashes_only_pass_the_suite_and_open_nothing() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_server_may_sweep_by_itself() {
+    for name in ["db", "cached_db", "file"] {
+        let bench = Bench::new(name).await;
+        let handle = bench.engine.session(None);
+        let session = handle.session().await.unwrap();
+        session.set_expiry(TimeDelta::hours(-1)).unwrap();
+        session.save().await.unwrap();
+        let key = session.session_key().unwrap();
+        let expired = bench.engine.session(Some(key.as_str()));
+        assert!(expired.exists(None).await.unwrap());
+        let engine = bench.engine.clone();
+        let sweeper = tokio::spawn(async move { engine.sweep_every(Duration::ZERO).await });
+        tokio::time::sleep(Duration::from_millis(1600)).await;
+        assert!(!expired.exists(None).await.unwrap(), "{name}");
+        sweeper.abort();
+    }
+}
+
+#[tokio::test]
+async fn clearing_counts_all_batches_and_takes_the_index_along() {
+    let bench = Bench::with("db", |settings| settings.SESSION_INDEX = true).await;
+    let database = bench.database.clone().unwrap();
+    let index = database.session_index();
+    index.create().await.unwrap();
+    let (past, table) = (Utc::now() - TimeDelta::days(1), database.sessions());
+    for number in 0..2_500 {
+        let key = format!("expired{number:05}");
+        assert!(table.insert(&key, "", past).await.unwrap());
+        if number % 100 == 0 {
+            index.upsert(&nuages_db::IndexEntry::new(key, "7", past)).await.unwrap();
+        }
+    }
+    assert_eq!(bench.engine.clear_expired().await.unwrap(), 2_500);
+    assert!(index.list(None, 100, 0).await.unwrap().is_empty());
+    assert_eq!(bench.engine.clear_expired().await.unwrap(), 0);
 }

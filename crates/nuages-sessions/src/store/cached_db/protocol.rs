@@ -95,6 +95,7 @@ impl<R: Rows> Protocol<R> {
         };
         let row = self.rows.load(key.as_str(), self.codec.now()).await?;
         let stored = row.as_ref().and_then(|row| self.read(row));
+        #[cfg(test)]
         if !self.takes(Step::MarkBeforeReading) {
             self.fill_after_all(key, stored.as_ref()).await;
         }
@@ -114,7 +115,8 @@ impl<R: Rows> Protocol<R> {
         })
     }
 
-    /// What comes of filling an entry without a mark from before; Django does it so.
+    /// Fills an entry without a mark from before, as Django does.
+    #[cfg(test)]
     async fn fill_after_all(&self, key: &SessionKey, stored: Option<&Stored>) {
         if let (Some(stored), Ok(mark)) = (stored, self.entries.mark(key).await)
             && let (Ok(entry), Some(expires)) = (self.entries.encode(&stored.data), stored.expires)

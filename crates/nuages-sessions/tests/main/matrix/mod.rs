@@ -28,6 +28,7 @@ async fn check<S>(place: Place, servers: S) -> String {
     let after_suite = start.elapsed();
     let logouts = races::writers_and_logout(&place).await;
     races::different_keys(&place).await;
+    races::one_at_a_time(&place).await;
     let after_races = start.elapsed();
     counting::three_processes(&place, &engine).await;
     drop(servers);

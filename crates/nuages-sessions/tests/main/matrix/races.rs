@@ -1,5 +1,7 @@
 //! Clients that race for one session, each on connections of its own.
 
+use std::time::Duration;
+
 use nuages_sessions::{SessionEngine, SessionErrorKind};
 use tokio::task::JoinSet;
 
@@ -78,4 +80,30 @@ pub(super) async fn different_keys(place: &Place) {
     }
     let items = engines[1].session(Some(&key)).session().await.unwrap().items();
     assert_eq!(items.len(), 201, "{}: 200 acknowledged writes, and the first", place.name);
+}
+
+/// What is read and written apart under the session's lock is counted rightly.
+pub(super) async fn one_at_a_time(place: &Place) {
+    let engines = place.open_several(ENGINES).await;
+    let (key, mut tasks) = (begin(&engines[0]).await, JoinSet::new());
+    for engine in engines.clone() {
+        let key = key.clone();
+        tasks.spawn(async move {
+            for _ in 0..4 {
+                let handle = engine.session(Some(&key));
+                let lock = handle.lock().wait(Duration::from_secs(20)).await.unwrap();
+                let session = handle.session().await.unwrap();
+                let n: u32 = session.require("n").unwrap();
+                tokio::task::yield_now().await;
+                session.set("n", n + 1).unwrap();
+                session.save().await.unwrap();
+                lock.unlock().await.unwrap();
+            }
+        });
+    }
+    while let Some(task) = tasks.join_next().await {
+        task.unwrap();
+    }
+    let n: u32 = engines[1].session(Some(&key)).session().await.unwrap().require("n").unwrap();
+    assert_eq!(n, 12, "{}", place.name);
 }
