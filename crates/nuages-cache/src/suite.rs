@@ -80,6 +80,21 @@ async fn values(cache: &DynCache) -> Result<(), String> {
     holds("delete says that it was there", cache.delete("s:a").await.map_err(plain)?)?;
     holds("delete says that it was gone", !cache.delete("s:a").await.map_err(plain)?)?;
     holds("has_key does not find it", !cache.has_key("s:a").await.map_err(plain)?)?;
+    cache.set("s:k", Bytes::from_static(b"1"), LONG).await.map_err(plain)?;
+    for other in ["s:K", "s:kk", "s:k/", "s:ķ"] {
+        holds("keys are compared to the letter", value(cache, other).await?.is_none())?;
+    }
+    holds(
+        "a key in capitals is another",
+        cache.add("s:K", Bytes::from_static(b"2"), LONG).await.map_err(plain)?,
+    )?;
+    holds("with a value of its own", value(cache, "s:K").await? == Some(Bytes::from_static(b"2")))?;
+    // Django's table in MySQL has room for one of the two.
+    let first = value(cache, "s:k").await?;
+    holds("the first has its own or none", first.is_none_or(|value| value == Bytes::from_static(b"1")))?;
+    cache.delete("s:k").await.map_err(plain)?;
+    holds("and goes alone", cache.has_key("s:K").await.map_err(plain)?)?;
+    cache.delete("s:K").await.map_err(plain)?;
     cache.set("s:ü", Bytes::from_static(b"1"), Timeout::Never).await.map_err(plain)?;
     cache.clear().await.map_err(plain)?;
     holds("clear leaves nothing", value(cache, "s:ü").await?.is_none())

@@ -11,6 +11,7 @@ use nuages_cache::{
 };
 use nuages_db::{CacheRow, CacheTable, Database};
 use tempfile::TempDir;
+use test_servers::{MariaDb, Postgres};
 
 async fn table() -> (TempDir, CacheTable) {
     let folder = tempfile::tempdir().unwrap();
@@ -26,6 +27,26 @@ async fn passes_the_suite() {
     suite::check(&DbCache::new(table.clone()).into()).await.unwrap();
     suite::check(&DbCache::new(table.clone()).serializer(Serializer::Pickle).into()).await.unwrap();
     assert_eq!(table.count().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn passes_the_suite_on_postgresql() {
+    let server = Postgres::start();
+    on_a_server(&server.url()).await;
+}
+
+#[tokio::test]
+async fn passes_the_suite_on_mariadb() {
+    let server = MariaDb::start();
+    on_a_server(&server.url()).await;
+}
+
+async fn on_a_server(url: &str) {
+    let table = Database::connect(url).unwrap().cache("my_cache_table").unwrap();
+    table.create().await.unwrap();
+    for serializer in [Serializer::Json, Serializer::Pickle] {
+        suite::check(&DbCache::new(table.clone()).serializer(serializer).into()).await.unwrap();
+    }
 }
 
 /// The text of a row, as Django writes and reads it.
