@@ -227,7 +227,7 @@ impl CacheTable {
 
     /// Gives a row that is alive at `now` another end; says whether there was one.
     ///
-    /// Django's `touch` brings back a row that has expired; this does not.
+    /// Django's `touch` brings back a row that has expired; this does not, and [`revive`](CacheTable::revive) does.
     ///
     /// # Errors
     /// As [`load`](CacheTable::load).
@@ -243,7 +243,18 @@ impl CacheTable {
         self.explained(outcome)
     }
 
-    /// Deletes the row; says whether it was alive at `now`.
+    /// Gives a row another end, though it may have expired; says whether there was one (Django's `touch`).
+    ///
+    /// # Errors
+    /// As [`load`](CacheTable::load).
+    pub async fn revive(&self, key: &str, expires: DateTime<Utc>) -> Result<bool, DbError> {
+        let (statement, values) = (self.sql.revive.clone(), vec![key.into(), expires.into()]);
+        let outcome = on_backend!(self.db, db => db.execute(self.db.deadline(), statement, values).await);
+        Ok(self.explained(outcome)? > 0)
+    }
+
+    /// Deletes the row; says whether it was alive at `now`. Django also counts one that has expired, as
+    /// [`delete_many`](CacheTable::delete_many) does.
     ///
     /// # Errors
     /// As [`load`](CacheTable::load).

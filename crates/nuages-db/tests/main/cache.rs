@@ -75,6 +75,10 @@ async fn what_has_expired_is_gone_for_everybody() {
         assert_eq!(table.modify("k", past, |_| panic!("expired")).await.unwrap(), Modified::Gone);
         assert_eq!(table.incr("k", 1, past).await.unwrap(), Increment::Gone);
         assert!(!table.touch("k", later(), past).await.unwrap());
+        assert!(table.revive("k", later()).await.unwrap());
+        assert_eq!(fields(table.load("k", past).await.unwrap()), Some(("old".into(), later())));
+        assert!(!table.revive("K", later()).await.unwrap());
+        assert!(table.revive("k", past).await.unwrap());
         assert!(table.insert("k", "new", past, past).await.unwrap(), "an expired row holds no key");
         assert!(!table.delete("k", past).await.unwrap());
         assert_eq!(table.count().await.unwrap(), 0, "deleting takes an expired row away all the same");
