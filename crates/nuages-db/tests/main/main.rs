@@ -10,8 +10,12 @@ mod index;
 mod migrations;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod outages;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod own;
 mod places;
 mod processes;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod refusals;
 mod sessions;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod tls;
