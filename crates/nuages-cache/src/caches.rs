@@ -14,6 +14,7 @@ pub const DEFAULT_CACHE_ALIAS: &str = "default";
 /// let caches = Caches::new(CacheFront::connect("locmem://")?)
 ///     .with("sessions", CacheFront::connect("locmem://?max_entries=100000")?);
 /// assert!(caches.get("sessions").is_ok());
+/// assert_eq!(caches.iter().map(|(alias, _)| alias).collect::<Vec<_>>(), ["default", "sessions"]);
 /// let error = caches.get("sesions").unwrap_err();
 /// assert_eq!(error.to_string(), "there is no cache \"sesions\"; CACHES has default, sessions");
 /// # Ok::<_, nuages_cache::CacheError>(())
@@ -48,6 +49,12 @@ impl Caches {
         &self.default
     }
 
+    /// Every cache with its alias, the default one first: Django's `caches.all()`.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &CacheFront)> {
+        let others = self.others.iter().map(|(alias, cache)| (alias.as_str(), cache));
+        std::iter::once((DEFAULT_CACHE_ALIAS, &self.default)).chain(others)
+    }
+
     /// The cache of `alias`: Django's `caches[alias]`.
     ///
     /// # Errors
@@ -57,8 +64,7 @@ impl Caches {
             return Ok(&self.default);
         }
         self.others.get(alias).ok_or_else(|| {
-            let known: Vec<&str> =
-                std::iter::once(DEFAULT_CACHE_ALIAS).chain(self.others.keys().map(String::as_str)).collect();
+            let known: Vec<&str> = self.iter().map(|(alias, _)| alias).collect();
             CacheError::new(
                 CacheErrorKind::InvalidBackend,
                 format!("there is no cache {alias:?}; CACHES has {}", known.join(", ")),
