@@ -12,7 +12,10 @@ if [ -n "$2" ]; then
     for _ in 1 2 3 4 5 6 7 8 9 10; do kill -s 0 "$2" || break; sleep 0.1; done
     kill -s KILL "$2"
 fi
-rm -rf "$1""#;
+# A program that was making the files may make some more.
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    rm -rf "$1"; [ -e "$1" ] || exit; sleep 1
+done"#;
 
 /// A process that outlives ours and clears up behind it.
 #[derive(Debug)]
