@@ -149,6 +149,10 @@ settings! {
     /// The cache of the engine `cache`.
     SESSION_CACHE_ALIAS: String = "default".to_owned();
 
+    /// How passwords are hashed: names of algorithms, or Django's dotted paths; new ones by the first, old ones are read by all.
+    PASSWORD_HASHERS: Vec<String> =
+        ["pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "scrypt"].map(str::to_owned).into();
+
     /// Seconds that browsers shall remember to use HTTPS only; 0 sends no header.
     SECURE_HSTS_SECONDS: i64 = 0;
     /// HSTS for the subdomains too.
