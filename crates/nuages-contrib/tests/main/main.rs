@@ -1,0 +1,3 @@
+//! The tests of nuages-contrib.
+
+mod messages;
