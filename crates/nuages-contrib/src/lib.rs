@@ -1,8 +1,9 @@
-//! What Django keeps in `django.contrib`, a module and a feature each.
+//! What most sites want beside the framework itself: a module and a cargo feature each, as in `django.contrib`.
 //!
-//! | Module | Feature | Django |
-//! |---|---|---|
-//! | `auth` | `auth` | `django.contrib.auth.hashers`: passwords |
+//! - `auth`: `auth::hashers`, passwords as Django stores them.
+//! - `messages`: `messages`, texts that a visitor is shown once.
 
 #[cfg(feature = "auth")]
 pub mod auth;
+#[cfg(feature = "messages")]
+pub mod messages;

@@ -60,7 +60,7 @@ pub use request::{
 };
 pub use response::{BadHeader, HttpResponse, JsonResponse, Reason, Redirect, ResponseError, redirect};
 pub use settings::{
-    ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingInfo, SettingValue,
-    Settings,
+    ConnectionUrl, FromSetting, MessageTag, ProxyHeader, SameSiteSetting, SettingError, SettingInfo,
+    SettingValue, Settings,
 };
 pub use site::{NoReverseMatch, Routes, Site};

@@ -50,6 +50,7 @@ pub use chrono;
 pub use escape::escape;
 pub use http;
 pub use nuages_cache as cache;
+pub use nuages_contrib as contrib;
 pub use nuages_db as db;
 pub use nuages_http::*;
 pub use nuages_middleware as middleware;

@@ -2,6 +2,8 @@
 
 pub use std::time::Duration;
 
+#[cfg(feature = "messages")]
+pub use nuages_contrib::messages::{MessageMiddleware, RequestMessages};
 pub use nuages_http::{
     Body, Error, ErrorKind, HttpRequest, HttpResponse, JsonResponse, OrStatus, QueryDict, Redirect, Result,
     SameSite, Settings, SignedCookieError, StatusCode, redirect,

@@ -1,6 +1,6 @@
-//! What the modules promise, from outside.
+//! The tests of nuages-contrib.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "what fails in a function beside a test fails the test")]
 
-#[cfg(feature = "auth")]
+mod messages;
 mod passwords;

@@ -4,8 +4,10 @@
 //! different settings live in one process. Loading from `settings.toml` and the environment is the facade's
 //! work; here are the names, types, defaults and the reading of one value.
 
+mod message_tag;
 mod table;
 mod value;
 
+pub use message_tag::MessageTag;
 pub use table::{SettingInfo, Settings};
 pub use value::{ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue};

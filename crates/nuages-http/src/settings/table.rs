@@ -5,6 +5,7 @@ use std::fmt;
 use nuages_cookies::SameSite;
 use nuages_signing::{SecretKey, SecretKeys};
 
+use super::message_tag::MessageTag;
 use super::value::{ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue};
 
 /// What the table knows of one setting.
@@ -152,6 +153,42 @@ settings! {
     /// How passwords are hashed: names of algorithms, or Django's dotted paths; new ones by the first, old ones are read by all.
     PASSWORD_HASHERS: Vec<String> =
         ["pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "scrypt"].map(str::to_owned).into();
+
+    /// Keep the secret of the CSRF tokens in the session in place of a cookie.
+    CSRF_USE_SESSIONS: bool = false;
+    /// The name of the CSRF cookie.
+    CSRF_COOKIE_NAME: String = "csrftoken".to_owned();
+    /// The age of the CSRF cookie, in seconds: a year; none: until the browser closes.
+    CSRF_COOKIE_AGE: Option<i64> = Some(31_449_600);
+    /// The domain of the CSRF cookie; none: this host only.
+    CSRF_COOKIE_DOMAIN: Option<String> = None;
+    /// The path of the CSRF cookie.
+    CSRF_COOKIE_PATH: String = "/".to_owned();
+    /// Send the CSRF cookie over HTTPS only.
+    CSRF_COOKIE_SECURE: bool = false;
+    /// Hide the CSRF cookie from scripts; those that send the token in a header must read it from the page then.
+    CSRF_COOKIE_HTTPONLY: bool = false;
+    /// SameSite of the CSRF cookie: `Lax`, `Strict`, `None`, or false to leave it out.
+    CSRF_COOKIE_SAMESITE: SameSiteSetting = SameSiteSetting(Some(SameSite::Lax));
+    /// The header in which scripts send the token, as CGI names it.
+    CSRF_HEADER_NAME: String = "HTTP_X_CSRFTOKEN".to_owned();
+    /// Other origins whose pages may send forms here: `https://shop.example.com`, `https://*.example.com`.
+    CSRF_TRUSTED_ORIGINS: Vec<String> = Vec::new();
+
+    /// Where messages are kept until they are shown: `fallback`, `cookie`, `session`, or Django's dotted path of one.
+    MESSAGE_STORAGE: String = "django.contrib.messages.storage.fallback.FallbackStorage".to_owned();
+    /// The lowest level of messages that are recorded: 20, INFO.
+    MESSAGE_LEVEL: i64 = 20;
+    /// Tags of levels beside or in place of the usual ones: `[[50, "critical"]]`, or `50:critical` in the environment.
+    MESSAGE_TAGS: Vec<MessageTag> = Vec::new();
+
+    /// Seconds that `cache_page` keeps a page if it is not told: ten minutes.
+    CACHE_MIDDLEWARE_SECONDS: i64 = 600;
+    /// A prefix of the keys of cached pages, for sites that share a cache.
+    CACHE_MIDDLEWARE_KEY_PREFIX: String = String::new();
+
+    /// Where `login_required` and its like send who is not logged in: a URL, or the name of a route.
+    LOGIN_URL: String = "/accounts/login/".to_owned();
 
     /// Seconds that browsers shall remember to use HTTPS only; 0 sends no header.
     SECURE_HSTS_SECONDS: i64 = 0;

@@ -1,0 +1,1 @@
+//! Messages against what Django wrote.
