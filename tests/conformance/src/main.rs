@@ -8,6 +8,7 @@ mod inspect;
 mod middleware;
 mod operation;
 mod outcome;
+mod passwords;
 mod querydict;
 mod request;
 mod responses;
@@ -73,6 +74,7 @@ fn urls() -> UrlConf {
     routes.extend(cookies::routes());
     routes.extend(signing::routes());
     routes.extend(session::routes());
+    routes.extend(passwords::routes());
     routes.extend(request::routes());
     routes.extend(querydict::routes());
     routes.extend(responses::routes());

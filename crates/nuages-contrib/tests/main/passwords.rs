@@ -138,7 +138,9 @@ fn costs_beyond_all_bounds_are_errors_at_once() {
 #[test]
 fn no_error_quotes_what_is_secret() {
     let hashers = all();
-    for encoded in ["hunter2", "pbkdf2_sha256$hunter2$hunter2$hunter2", "bcrypt$hunter2", "argon2$hunter2"] {
+    for encoded in
+        ["hunter2", "hunter2$x", "pbkdf2_sha256$hunter2$hunter2$hunter2", "bcrypt$hunter2", "argon2$hunter2"]
+    {
         let message = match hashers.identify(encoded) {
             Err(error) => format!("{error} {error:?}"),
             Ok(hasher) => {

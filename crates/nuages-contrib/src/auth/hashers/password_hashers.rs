@@ -8,7 +8,7 @@ use nuages_signing::{RANDOM_STRING_CHARS, get_random_string};
 
 use super::argon2::Argon2PasswordHasher;
 use super::bcrypt::BCryptPasswordHasher;
-use super::error::HasherError;
+use super::error::{HasherError, HasherErrorKind};
 use super::hasher::PasswordHasher;
 use super::md5::MD5PasswordHasher;
 use super::pbkdf2::PBKDF2PasswordHasher;
@@ -97,16 +97,21 @@ impl PasswordHashers {
     /// # Errors
     /// If there is none.
     pub fn identify(&self, encoded: &str) -> Result<&dyn PasswordHasher, HasherError> {
-        // The text is a secret of somebody's even if it is no hash: the error must not quote it.
-        let length = encoded.len();
+        let (length, algorithm) = (encoded.len(), encoded.split('$').next().unwrap_or_default());
         let algorithm = match encoded.split_once('$') {
             None if length == 32 => "unsalted_md5",
             Some(("md5", rest)) if length == 37 && rest.starts_with('$') => "unsalted_md5",
             Some(("sha1", rest)) if length == 46 && rest.starts_with('$') => "unsalted_sha1",
-            Some((algorithm, _)) => algorithm,
-            None => "(text without $)",
+            _ => algorithm,
         };
-        self.get(algorithm)
+        let known = self.hashers.iter().rfind(|hasher| hasher.algorithm() == algorithm);
+        // The text may be a password that somebody has stored as it is: the error does not quote it.
+        known.map(|hasher| &**hasher).ok_or_else(|| {
+            HasherError::new(
+                HasherErrorKind::UnknownAlgorithm,
+                "the stored password is of no hasher in PASSWORD_HASHERS; add the one that has made it",
+            )
+        })
     }
 
     /// A hash with a random salt.
