@@ -61,6 +61,6 @@ pub use request::{
 pub use response::{BadHeader, HttpResponse, JsonResponse, Reason, Redirect, ResponseError, redirect};
 pub use settings::{
     ConnectionUrl, FromSetting, MessageTag, ProxyHeader, SameSiteSetting, SettingError, SettingInfo,
-    SettingValue, Settings,
+    SettingValue, Settings, StaticDir,
 };
 pub use site::{NoReverseMatch, Routes, Site};

@@ -6,6 +6,7 @@ use nuages_cookies::SameSite;
 use nuages_signing::{SecretKey, SecretKeys};
 
 use super::message_tag::MessageTag;
+use super::static_dir::StaticDir;
 use super::value::{ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue};
 
 /// What the table knows of one setting.
@@ -189,6 +190,23 @@ settings! {
 
     /// Where `login_required` and its like send who is not logged in: a URL, or the name of a route.
     LOGIN_URL: String = "/accounts/login/".to_owned();
+
+    /// The URL of static files, ending with a slash; relative to the site, or of another host.
+    STATIC_URL: String = "/static/".to_owned();
+    /// The folder into which `collectstatic` copies static files, and from which they are served without DEBUG.
+    STATIC_ROOT: Option<String> = None;
+    /// Folders of static files: `["assets"]`, or with a prefix `[["vendor", "/srv/vendor"]]`.
+    STATICFILES_DIRS: Vec<StaticDir> = Vec::new();
+    /// `manifest`: names with a hash of the content, cached for ever; `plain`: names as they are; or Django's dotted paths of these. Django's default is plain, ours is manifest.
+    STATICFILES_STORAGE: String = "manifest".to_owned();
+    /// A static file that is missing in the manifest is an error.
+    STATICFILES_MANIFEST_STRICT: bool = true;
+    /// Seconds that browsers may keep a static file without a hash in its name. Not in Django (`WHITENOISE_MAX_AGE`).
+    STATIC_MAX_AGE: u32 = 60;
+    /// The encodings into which `collectstatic` compresses: `gzip`, `br`. Not in Django.
+    STATIC_PRECOMPRESS: Vec<String> = vec!["gzip".to_owned(), "br".to_owned()];
+    /// Let pages of other sites read static files, fonts above all. Not in Django (`WHITENOISE_ALLOW_ALL_ORIGINS`).
+    STATIC_ALLOW_ALL_ORIGINS: bool = false;
 
     /// Seconds that browsers shall remember to use HTTPS only; 0 sends no header.
     SECURE_HSTS_SECONDS: i64 = 0;
