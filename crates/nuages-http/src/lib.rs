@@ -55,8 +55,8 @@ pub use or_status::OrStatus;
 pub use proxies::TrustedProxies;
 pub use query_dict::QueryDict;
 pub use request::{
-    Captured, ContentType, HttpRequest, Meta, PathText, Peer, Query, RequestFields, RequestHeaders,
-    ResolverMatch, SignedCookie, TestRequest,
+    Captured, ContentType, DontEnforceCsrfChecks, HttpRequest, Meta, PathText, Peer, Query, RequestFields,
+    RequestHeaders, ResolverMatch, SignedCookie, TestRequest,
 };
 pub use response::{BadHeader, HttpResponse, JsonResponse, Reason, Redirect, ResponseError, redirect};
 pub use settings::{

@@ -27,6 +27,7 @@ use nuages_cookies::Cookies;
 use tokio::sync::OnceCell;
 
 pub use content::ContentType;
+pub use exchange::DontEnforceCsrfChecks;
 pub use get::Query;
 pub use head::Peer;
 pub use headers::RequestHeaders;
