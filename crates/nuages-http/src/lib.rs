@@ -30,6 +30,7 @@ pub mod http_date;
 pub mod iri;
 pub mod json_text;
 pub mod media_type;
+mod multipart;
 mod or_status;
 mod proxies;
 pub mod query_dict;
@@ -39,6 +40,7 @@ mod response;
 pub mod safe_redirect;
 mod settings;
 mod site;
+mod uploads;
 pub mod url_split;
 pub mod urlencode;
 pub mod urlsafe_base64;
@@ -55,8 +57,8 @@ pub use or_status::OrStatus;
 pub use proxies::TrustedProxies;
 pub use query_dict::QueryDict;
 pub use request::{
-    Captured, ContentType, HttpRequest, Meta, PathText, Peer, Query, RequestFields, RequestHeaders,
-    ResolverMatch, SignedCookie, TestRequest,
+    Captured, ContentType, DontEnforceCsrfChecks, HttpRequest, Meta, PathText, Peer, Query, RequestFields,
+    RequestHeaders, ResolverMatch, SignedCookie, TestRequest,
 };
 pub use response::{BadHeader, HttpResponse, JsonResponse, Reason, Redirect, ResponseError, redirect};
 pub use settings::{
@@ -64,3 +66,4 @@ pub use settings::{
     SettingValue, Settings, StaticDir,
 };
 pub use site::{NoReverseMatch, Routes, Site};
+pub use uploads::{FileStream, FileUploadHandler, Files, NewFile, Received, UploadInfo, UploadedFile};

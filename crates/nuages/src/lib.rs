@@ -38,6 +38,7 @@ pub mod management;
 mod request_urls;
 mod resolve_url;
 mod secret_key_file;
+mod session_values;
 mod stock_page;
 #[cfg(feature = "test")]
 pub mod test;
@@ -54,6 +55,7 @@ pub use nuages_contrib as contrib;
 pub use nuages_db as db;
 pub use nuages_http::*;
 pub use nuages_middleware as middleware;
+pub use nuages_middleware::decorators;
 pub use nuages_server as server;
 pub use nuages_sessions as sessions;
 pub use nuages_signing as signing;

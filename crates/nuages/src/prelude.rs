@@ -8,8 +8,10 @@ pub use nuages_http::{
     Body, Error, ErrorKind, HttpRequest, HttpResponse, JsonResponse, OrStatus, QueryDict, Redirect, Result,
     SameSite, Settings, SignedCookieError, StatusCode, redirect,
 };
+pub use nuages_middleware::csrf::get_token;
 pub use nuages_middleware::{
-    CommonMiddleware, Middleware, Next, SecurityMiddleware, XFrameOptionsMiddleware,
+    CommonMiddleware, ConditionalGetMiddleware, CsrfViewMiddleware, GZipMiddleware, Middleware, Next,
+    SecurityMiddleware, XFrameOptionsMiddleware,
 };
 pub use nuages_sessions::{Expiry, Key, RequestSession, SessionMiddleware};
 

@@ -125,6 +125,12 @@ settings! {
     DATA_UPLOAD_MAX_MEMORY_SIZE: Option<usize> = Some(2_621_440);
     /// The most fields of a query or a form; none: no limit.
     DATA_UPLOAD_MAX_NUMBER_FIELDS: Option<usize> = Some(1000);
+    /// The most files of a form; none: no limit.
+    DATA_UPLOAD_MAX_NUMBER_FILES: Option<usize> = Some(100);
+    /// The most bytes of a form's files that are kept in memory; beyond it they go to temporary files.
+    FILE_UPLOAD_MAX_MEMORY_SIZE: usize = 2_621_440;
+    /// The folder of those temporary files; none: the system's folder for temporary files.
+    FILE_UPLOAD_TEMP_DIR: Option<String> = None;
 
     /// Where sessions are kept: `db`, `file`, `cache`, `signed_cookies`, or Django's dotted path of one of them.
     SESSION_ENGINE: String = "django.contrib.sessions.backends.db".to_owned();

@@ -1,0 +1,158 @@
+//! A file as a stream.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+
+use super::blocking::blocking;
+use super::uploaded_file::{UploadedFile, elsewhere};
+use crate::body::BodyError;
+use crate::error::Result;
+
+/// So many bytes are read at once.
+const PIECE: usize = 64 * 1024;
+
+/// The content of a file, piece by piece; an [`http_body::Body`] too. A file that turns out shorter than it was is an
+/// error, not an end.
+pub struct FileStream {
+    state: State,
+    /// How many bytes have yet to come.
+    left: u64,
+    /// Keeps the temporary file.
+    _held: Option<UploadedFile>,
+}
+
+type Reading = Pin<Box<dyn Future<Output = io::Result<(File, Bytes)>> + Send>>;
+
+enum State {
+    Memory(Bytes),
+    Path(PathBuf),
+    /// An open file, and whether it must be moved to this place first.
+    File(File, Option<u64>),
+    Reading(Reading),
+    Elsewhere,
+    Ended,
+}
+
+impl FileStream {
+    fn new(state: State, left: u64, held: Option<UploadedFile>) -> Self {
+        Self { state, left, _held: held }
+    }
+
+    pub(crate) fn of_bytes(bytes: Bytes) -> Self {
+        let length = bytes.len() as u64;
+        Self::new(State::Memory(bytes), length, None)
+    }
+
+    pub(super) fn at_path(path: &Path, length: u64, held: UploadedFile) -> Self {
+        Self::new(State::Path(path.to_path_buf()), length, Some(held))
+    }
+
+    pub(super) fn nowhere() -> Self {
+        Self::new(State::Elsewhere, 0, None)
+    }
+
+    /// So many bytes of an open file, from this place on.
+    #[must_use]
+    pub fn of_file(file: File, start: u64, length: u64) -> Self {
+        Self::new(State::File(file, Some(start)), length, None)
+    }
+
+    /// The next piece; none at the end.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or has become shorter.
+    pub async fn next(&mut self) -> Result<Option<Bytes>> {
+        Ok(std::future::poll_fn(|cx| self.poll_piece(cx)).await.transpose()?)
+    }
+
+    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        loop {
+            let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(PIECE);
+            if most == 0 && !matches!(self.state, State::Elsewhere) {
+                self.state = State::Ended;
+            }
+            self.state = match std::mem::replace(&mut self.state, State::Ended) {
+                State::Memory(mut bytes) => {
+                    let piece = bytes.split_to(bytes.len().min(most));
+                    self.left = self.left.saturating_sub(piece.len() as u64);
+                    self.state = State::Memory(bytes);
+                    return Poll::Ready(Some(Ok(piece)));
+                }
+                State::Path(path) => {
+                    State::Reading(Box::pin(blocking(move || read(File::open(path)?, None, most))))
+                }
+                State::File(file, start) => {
+                    State::Reading(Box::pin(blocking(move || read(file, start, most))))
+                }
+                State::Reading(mut reading) => match reading.as_mut().poll(cx) {
+                    Poll::Pending => {
+                        self.state = State::Reading(reading);
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error))),
+                    Poll::Ready(Ok((file, piece))) => {
+                        if piece.is_empty() {
+                            let error = "the file has become shorter while it was read";
+                            return Poll::Ready(Some(Err(io::Error::new(
+                                io::ErrorKind::UnexpectedEof,
+                                error,
+                            ))));
+                        }
+                        self.left = self.left.saturating_sub(piece.len() as u64);
+                        self.state = State::File(file, None);
+                        return Poll::Ready(Some(Ok(piece)));
+                    }
+                },
+                State::Elsewhere => return Poll::Ready(Some(Err(elsewhere()))),
+                State::Ended => return Poll::Ready(None),
+            };
+        }
+    }
+}
+
+/// Reads up to so many bytes, from this place on.
+fn read(mut file: File, start: Option<u64>, most: usize) -> io::Result<(File, Bytes)> {
+    if let Some(start) = start {
+        file.seek(SeekFrom::Start(start))?;
+    }
+    let mut piece = BytesMut::zeroed(most);
+    let mut filled = 0;
+    while let Some(room) = piece.get_mut(filled..).filter(|room| !room.is_empty()) {
+        match file.read(room) {
+            Ok(0) => break,
+            Ok(length) => filled = filled.saturating_add(length),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    piece.truncate(filled);
+    Ok((file, piece.freeze()))
+}
+
+impl HttpBody for FileStream {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        self.get_mut()
+            .poll_piece(cx)
+            .map(|piece| piece.map(|piece| piece.map(Frame::data).map_err(Into::into)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0 && !matches!(self.state, State::Elsewhere)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}
