@@ -92,6 +92,6 @@ mod tests {
         ] {
             assert_eq!(matches(text, pattern), expected, "{text} {pattern}");
         }
-        assert!(!matches(&"a".repeat(5_000), &"*a".repeat(50).replace("aa", "a*b")));
+        assert!(!matches(&"a".repeat(5_000), &format!("{}b", "*a".repeat(50))));
     }
 }

@@ -91,9 +91,10 @@ pub(super) fn normalized(path: &str) -> String {
 
 /// The URL of a stored name, beneath STATIC_URL.
 pub(super) fn url(base: &str, stored: &str) -> String {
-    let path = filepath_to_uri(stored);
+    let (path, query) = stored.split_at(stored.find('?').unwrap_or(stored.len()));
+    let path = filepath_to_uri(path);
     let path = path.trim_start_matches('/');
-    urljoin(base, path).unwrap_or_else(|_| format!("{base}{path}"))
+    format!("{}{query}", urljoin(base, path).unwrap_or_else(|_| format!("{base}{path}")))
 }
 
 /// The URL of a name that may carry a query and a fragment; `stored` finds what the file is called on the disk.
@@ -163,6 +164,7 @@ mod tests {
             ("a.eot?#iefix", "/static/a.eot!?#iefix"),
             ("folder/", "/static/folder/"),
             ("a b.css", "/static/a%20b.css!"),
+            ("a.css?v=1", "/static/a.css?v=1!"),
         ] {
             assert_eq!(url_of("/static/", name, stored).as_deref(), Ok(expected), "{name}");
         }
