@@ -58,7 +58,7 @@ pub use hook::Hook;
 pub use middleware::{Hooks, Middleware};
 pub use next::{BoxFuture, BoxNext, Next};
 pub use order::Description;
-pub use panic_report::record_backtraces;
+pub use panic_report::{Panicked, record_backtraces};
 pub use respond::Respond;
 pub use security::SecurityMiddleware;
 pub use sessions::{SessionValues, SharedSessions};

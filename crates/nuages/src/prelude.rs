@@ -4,6 +4,8 @@ pub use std::time::Duration;
 
 #[cfg(feature = "messages")]
 pub use nuages_contrib::messages::{MessageMiddleware, RequestMessages};
+#[cfg(feature = "staticfiles")]
+pub use nuages_contrib::staticfiles::{RequestStatic, StaticFilesMiddleware};
 pub use nuages_http::{
     Body, Error, ErrorKind, HttpRequest, HttpResponse, JsonResponse, OrStatus, QueryDict, Redirect, Result,
     SameSite, Settings, SignedCookieError, StatusCode, redirect,

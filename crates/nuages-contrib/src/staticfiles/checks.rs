@@ -105,7 +105,8 @@ impl StaticFiles {
                 Ok(None) if self.hashed => {
                     vec![warning("staticfiles.W013", "there is no manifest in STATIC_ROOT", hint)]
                 }
-                _ => Vec::new(),
+                Err(broken) => vec![error("staticfiles.E014", broken.to_string(), hint)],
+                Ok(_) => Vec::new(),
             },
         }
     }

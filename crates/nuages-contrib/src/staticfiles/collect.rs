@@ -11,6 +11,7 @@ use super::encodings::Encoding;
 use super::error::{StaticFilesError, StaticFilesErrorKind};
 use super::manifest::{Manifest, NAME};
 use super::post_process::{Found, process};
+use super::source::Source;
 use super::static_files::StaticFiles;
 
 /// What `collectstatic` is asked to do.
@@ -101,11 +102,19 @@ impl StaticFiles {
                 "STATIC_ROOT is not set; set it to the folder into which static files shall be collected",
             )
         })?;
+        let within = self.sources.iter().find(|source| source.root().starts_with(root.path()));
+        if let Some(source) = within.map(Source::root).or(root.path().parent().is_none().then(|| root.path()))
+        {
+            return Err(StaticFilesError::new(
+                StaticFilesErrorKind::NotConfigured,
+                format!("STATIC_ROOT contains {}; set it to a folder of its own", source.display()),
+            ));
+        }
         let mut done = Collected::default();
         if options.clear && !options.dry_run {
             clear(root.path()).map_err(|error| StaticFilesError::io(root.path(), error))?;
         }
-        let found = self.found(options, root.path(), &mut done)?;
+        let found = self.found(options, &mut done)?;
         for file in &found {
             self.copy(file, root.path(), options, &mut done)?;
         }
@@ -129,15 +138,11 @@ impl StaticFiles {
     fn found(
         &self,
         options: &CollectOptions,
-        root: &Path,
         done: &mut Collected,
     ) -> Result<Vec<Found<'_>>, StaticFilesError> {
         let mut names = HashSet::new();
         let mut found = Vec::new();
         for source in &self.sources {
-            if source.root() == root {
-                continue;
-            }
             let listed = source.list(&options.ignored, &mut done.skipped);
             for listed in listed.map_err(|error| StaticFilesError::io(source.root(), error))? {
                 if names.insert(listed.name.clone()) {

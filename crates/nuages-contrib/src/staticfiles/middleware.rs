@@ -100,12 +100,6 @@ impl Middleware for StaticFilesMiddleware {
     fn setup(&mut self, setup: &Setup<'_>) -> Result<(), SetupError> {
         let settings = setup.settings();
         let files = StaticFiles::keep(setup.site(), std::mem::take(&mut self.folders));
-        if !settings.DEBUG
-            && files.hashed
-            && let Err(error) = files.manifest()
-        {
-            return Err(SetupError::new(error.to_string()));
-        }
         let prefix = super::names::unquote(&split(&files.url).path);
         // A STATIC_URL that is the root of another host would take every path here.
         let prefix = if prefix == "/" { return Ok(()) } else { prefix };

@@ -184,6 +184,15 @@ fn mistakes_are_named() {
         assert_eq!(error.kind(), StaticFilesErrorKind::PostProcessing);
         assert!(error.to_string().contains(said), "{error}");
     }
+    let home = tempfile::tempdir().unwrap();
+    write(&home.path().join("assets"), "a.css", "");
+    for root in [home.path().to_str().unwrap(), "/"] {
+        let site = Settings { STATIC_ROOT: Some(root.to_owned()), ..settings(home.path()) };
+        let collect = CollectOptions::default().clear();
+        let error = StaticFiles::of(&Site::new(site).unwrap()).collect(&collect).unwrap_err();
+        assert!(error.to_string().contains("a folder of its own"), "{error}");
+    }
+    assert!(home.path().join("assets/a.css").exists());
     let site = Site::new(Settings::default()).unwrap();
     let error = StaticFiles::of(&site).collect(&CollectOptions::default()).unwrap_err();
     assert!(error.to_string().contains("STATIC_ROOT"), "{error}");

@@ -60,6 +60,17 @@ macro_rules! settings {
                 doc: concat!($($doc, "\n"),+),
             },)+];
 
+            /// Every setting with its value as text, keys and passwords masked.
+            ///
+            /// ```
+            /// let settings = nuages_http::Settings::default();
+            /// assert!(settings.shown().contains(&("DEBUG", "false".to_owned())));
+            /// ```
+            #[must_use]
+            pub fn shown(&self) -> Vec<(&'static str, String)> {
+                vec![$((stringify!($name), format!("{:?}", self.$name))),+]
+            }
+
             /// Sets one setting from a value of a configuration file.
             ///
             /// # Errors
