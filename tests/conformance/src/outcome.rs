@@ -143,4 +143,5 @@ fn source_name(error: &Error) -> Option<&'static str> {
         .or_else(|| name::<ResponseError>(error))
         .or_else(|| name::<JsonError>(error))
         .or_else(|| name::<ParseIntError>(error))
+        .or_else(|| name::<NoReverseMatch>(error))
 }
