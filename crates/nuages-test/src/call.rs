@@ -7,9 +7,9 @@ use bytes::Bytes;
 use http::header::{COOKIE, HOST, HeaderName, HeaderValue, SET_COOKIE};
 use http::{Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
-use nuages_http::Body;
 use nuages_http::iri::iri_to_uri;
 use nuages_http::url_split::{urljoin, urlsplit};
+use nuages_http::{Body, DontEnforceCsrfChecks};
 use serde::Serialize;
 
 use crate::client::Client;
@@ -163,6 +163,9 @@ impl<'a, A: Serve> Call<'a, A> {
         let mut request = Request::new(Body::from(self.body.clone()));
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri(&self.target);
+        if !self.client.enforce_csrf_checks {
+            request.extensions_mut().insert(DontEnforceCsrfChecks);
+        }
         let headers = request.headers_mut();
         for (name, value) in &self.headers {
             if let (Ok(name), Ok(value)) =

@@ -8,8 +8,9 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
+use http_body::Body as _;
 use nuages_http::{Body, BodyError, HttpRequest, HttpResponse, Peer, Site};
-use nuages_middleware::{BoxFuture, Description, Guarded, Next, Respond};
+use nuages_middleware::{BoxFuture, Description, Guarded, Next, RequestId, RequestIdentity, Respond};
 use nuages_server::RequestBody;
 use tower_service::Service;
 use tracing::{Instrument, Level};
@@ -111,8 +112,9 @@ impl Application {
         self.inner.clone().handle(request)
     }
 
-    /// Answers a request that a server has received: with cookies written, an access log line (target
-    /// `nuages.access`) and a span (`request`).
+    /// Answers a request that a server has received: with cookies written, a line of the access log (target
+    /// `nuages.access`; fields `status`, `milliseconds`, `bytes` unless it is streamed, `remote`, and `id` with
+    /// [`RequestIdMiddleware`](nuages_middleware::RequestIdMiddleware)) and a span (`request`).
     pub fn serve<B>(&self, request: Request<B>, peer: Peer) -> BoxFuture<'static, Response<Body>>
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
@@ -132,6 +134,11 @@ impl Application {
                 let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
                 tracing::info!(
                     target: "nuages.access",
+                    status,
+                    milliseconds,
+                    bytes = response.body().size_hint().exact(),
+                    remote = request.META.get("REMOTE_ADDR").as_deref(),
+                    id = request.request_id().map(RequestId::as_str),
                     "{} {:?} {status} {milliseconds:.2} ms",
                     request.method,
                     &*request.get_full_path(),

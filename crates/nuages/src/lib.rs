@@ -36,6 +36,8 @@ mod error_pages;
 mod escape;
 mod framing;
 pub mod management;
+mod paginator;
+mod redirect_to;
 mod request_urls;
 mod resolve_url;
 mod secret_key_file;
@@ -44,6 +46,7 @@ mod stock_page;
 #[cfg(feature = "test")]
 pub mod test;
 mod urlconf;
+mod user_passes_test;
 pub mod view;
 
 pub use app::{App, StartupError, StartupErrors};
@@ -61,9 +64,12 @@ pub use nuages_server as server;
 pub use nuages_sessions as sessions;
 pub use nuages_signing as signing;
 pub use nuages_urls as urls;
+pub use paginator::{InvalidPage, Page, PageLink, PageNumbers, Paginator};
+pub use redirect_to::{AbsoluteUrl, RedirectTo, redirect_to, redirect_to_object};
 pub use request_urls::RequestUrls;
 pub use resolve_url::{ResolveUrl, resolve_url};
 pub use urlconf::{Route, UrlConf, path, re_path, urlconf};
+pub use user_passes_test::{PassesTest, REDIRECT_FIELD_NAME, redirect_to_login, user_passes_test};
 pub use view::{include, mount};
 
 pub mod prelude;

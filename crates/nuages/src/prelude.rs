@@ -19,6 +19,7 @@ pub use nuages_sessions::{Expiry, Key, RequestSession, SessionMiddleware};
 
 pub use crate::app::App;
 pub use crate::escape::escape;
+pub use crate::redirect_to::redirect_to;
 pub use crate::request_urls::RequestUrls;
 pub use crate::resolve_url::resolve_url;
 pub use crate::urlconf::{UrlConf, path, re_path, urlconf};

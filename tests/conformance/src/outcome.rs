@@ -146,4 +146,5 @@ fn source_name(error: &Error) -> Option<&'static str> {
         .or_else(|| name::<JsonError>(error))
         .or_else(|| name::<HasherError>(error))
         .or_else(|| name::<ParseIntError>(error))
+        .or_else(|| name::<NoReverseMatch>(error))
 }

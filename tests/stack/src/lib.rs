@@ -4,9 +4,11 @@
 
 mod bomb;
 mod echoes;
+mod protected;
 mod record;
 mod sessions;
 mod site;
 
+pub use protected::protected_app;
 pub use record::Record;
 pub use site::app;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use nuages_http::{Error, ErrorKind, HttpRequest, Result};
+use nuages_middleware::mark_personal;
 
 use super::board::Board;
 use super::config::Config;
@@ -24,7 +25,11 @@ impl RequestMessages for HttpRequest {
         let Some(config) = self.site().extensions().get::<Arc<Config>>() else {
             return Err(Error::new(ErrorKind::ImproperlyConfigured, WITHOUT_MIDDLEWARE));
         };
-        let board = self.extensions().get_or_insert_with(|| Board::new(config.clone()));
+        let board = self.extensions().get_or_insert_with(|| {
+            // A page that shows or leaves messages is no page for everybody.
+            mark_personal(self);
+            Board::new(config.clone())
+        });
         Ok(Messages { request: self, board })
     }
 }

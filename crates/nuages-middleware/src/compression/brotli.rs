@@ -50,7 +50,9 @@ impl Brotli {
                 return Err(Error::other("brotli could not compress"));
             }
             let mut size = 0;
-            self.written.extend_from_slice(self.state.take_output(&mut size));
+            let output = self.state.take_output(&mut size);
+            // The slice goes on to the end of the compressor's own buffer.
+            self.written.extend_from_slice(output.get(..size).unwrap_or(output));
             if left == 0 && !self.state.has_more_output() && size == 0 {
                 return Ok(());
             }

@@ -45,6 +45,7 @@ mod mark;
 mod methods;
 mod vary;
 
+pub use crate::page_cache::{CachePage, cache_page};
 pub use cache::{CacheControlled, NeverCached, cache_control, never_cache};
 pub use clickjacking::{FrameOptions, xframe_options_deny, xframe_options_exempt, xframe_options_sameorigin};
 pub use conditional::{ConditionalPage, Conditioned, condition, conditional_page, etag, last_modified};

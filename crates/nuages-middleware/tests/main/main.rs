@@ -4,5 +4,7 @@
 
 mod allocations;
 mod builtin;
+mod compression;
+mod decorators;
 mod onion;
 mod stage;
