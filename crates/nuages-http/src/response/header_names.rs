@@ -8,7 +8,10 @@ use super::HttpResponse;
 
 /// The names that were not written in the usual way, such as `Content-Type`.
 #[derive(Default)]
-pub(super) struct HeaderNames(Option<Box<Vec<(HeaderName, Box<str>)>>>);
+pub(super) struct HeaderNames(Option<Box<Vec<Written>>>);
+
+/// A header, and its name as it was written.
+type Written = (HeaderName, Box<str>);
 
 impl HeaderNames {
     /// Remembers how this header's name was written.
