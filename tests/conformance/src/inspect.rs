@@ -15,7 +15,8 @@ pub(crate) async fn describe(
 ) -> Result<Value> {
     let mut cookies = Vec::new();
     response.cookies().write(request.site().cookie_signer(), |line| cookies.push(line))?;
-    let headers: Vec<_> = response.items().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+    let headers: Vec<_> =
+        response.items().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
     let (streaming, content) = (response.is_streaming(), response.take_body().collect().await?.to_bytes());
     Ok(json!({
         "status": response.status().as_u16(),

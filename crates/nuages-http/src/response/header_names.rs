@@ -8,7 +8,7 @@ use super::HttpResponse;
 
 /// The names that were not written in the usual way, such as `Content-Type`.
 #[derive(Default)]
-pub(super) struct HeaderNames(Option<Box<Vec<Written>>>);
+pub(super) struct HeaderNames(Vec<Written>);
 
 /// A header, and its name as it was written.
 type Written = (HeaderName, Box<str>);
@@ -17,18 +17,14 @@ impl HeaderNames {
     /// Remembers how this header's name was written.
     pub(super) fn remember(&mut self, header: &HeaderName, written: &str) {
         let usual = is_usual(written);
-        if usual && self.0.is_none() {
-            return;
-        }
-        let names = self.0.get_or_insert_default();
-        names.retain(|(name, _)| name != header);
+        self.0.retain(|(name, _)| name != header);
         if !usual {
-            names.push((header.clone(), written.into()));
+            self.0.push((header.clone(), written.into()));
         }
     }
 
     fn written(&self, header: &HeaderName) -> Option<&str> {
-        let found = self.0.as_ref()?.iter().find(|(name, _)| name == header);
+        let found = self.0.iter().find(|(name, _)| name == header);
         found.map(|(_, written)| &**written)
     }
 }

@@ -51,7 +51,6 @@ impl FileUploadHandler for Scribe {
             "upper" => Ok(Received::Next(chunk.to_ascii_uppercase().into())),
             "skip later" => Ok(Received::SkipFile),
             "stop later" => Ok(Received::StopUpload),
-            "panics" => panic!("a handler that panics"),
             "fails" => Err(Error::new(ErrorKind::PermissionDenied, "not you")),
             _ => Ok(Received::Next(chunk)),
         }
