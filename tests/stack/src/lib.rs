@@ -7,6 +7,7 @@ mod echoes;
 mod record;
 mod sessions;
 mod site;
+mod uploads;
 
 pub use record::Record;
 pub use site::app;

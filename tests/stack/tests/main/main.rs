@@ -8,6 +8,7 @@
     reason = "the helpers of tests stand outside of test functions"
 )]
 
+mod broken;
 mod cases;
 mod client;
 mod clocks;
@@ -29,4 +30,6 @@ mod running;
 mod sessions;
 mod signing;
 mod stopping;
+mod uploads;
+mod vanishing;
 mod watched;
