@@ -49,7 +49,7 @@ async fn case_230_clients_that_vanish_leave_no_file_and_no_descriptor() {
         }
         let streams = clients.join_all().await;
         let started = Instant::now();
-        while uploads(&site, &folder) < AT_ONCE && started.elapsed() < Duration::from_secs(3) {
+        while uploads(&site, &folder) < AT_ONCE && started.elapsed() < LONG {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         seen += uploads(&site, &folder);
@@ -60,10 +60,11 @@ async fn case_230_clients_that_vanish_leave_no_file_and_no_descriptor() {
         }
     }
     assert!(seen > 0, "there were files to be left");
+    // A moment on a machine that has nothing else to do.
     let started = Instant::now();
     while uploads(&site, &folder) > 0 || site.descriptors() > descriptors {
         assert!(
-            started.elapsed() < Duration::from_secs(5),
+            started.elapsed() < LONG,
             "{} files, {} descriptors instead of {descriptors}",
             uploads(&site, &folder),
             site.descriptors()
