@@ -176,7 +176,7 @@ async fn case_421_range_bombs() {
     let served = Served::new(|_| ());
     let thousand = (0..1000).map(|n| format!("{n}-{n}")).collect::<Vec<_>>().join(",");
     let overlapping = vec!["0-"; 16].join(",");
-    for range in [&thousand, &overlapping, "0-0,0-1", "18446744073709551616-x"] {
+    for range in [&thousand, &overlapping, "0-,5-", "18446744073709551616-x"] {
         let response = served.ask("GET", "/static/long.bin", &[("Range", &format!("bytes={range}"))]).await;
         assert_eq!(response.status(), 200, "{range}");
         assert_eq!(text(response).await.len(), 300_000);
