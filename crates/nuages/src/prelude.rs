@@ -3,8 +3,8 @@
 pub use std::time::Duration;
 
 pub use nuages_http::{
-    Body, Error, ErrorKind, HttpRequest, HttpResponse, JsonResponse, OrStatus, QueryDict, Redirect, Result,
-    SameSite, Settings, SignedCookieError, StatusCode, redirect,
+    Body, Error, ErrorKind, FileResponse, HttpRequest, HttpResponse, JsonResponse, OrStatus, QueryDict,
+    Redirect, Result, SameSite, Settings, SignedCookieError, StatusCode, UploadedFile, redirect,
 };
 pub use nuages_middleware::{
     CommonMiddleware, Middleware, Next, SecurityMiddleware, XFrameOptionsMiddleware,
