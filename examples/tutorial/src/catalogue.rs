@@ -131,6 +131,7 @@ pub const CHAPTERS: &[Chapter] = &[
         about: "Files come in a form, small ones in memory, large ones on the disk, and go as an answer.",
         lessons: &[
             lesson("upload/", "Sends files with a progress bar; says what came, and where it is kept."),
+            lesson("events/", "An answer that goes on: a countdown in server-sent events."),
             lesson("download/", "A table to be saved, whole or in parts."),
         ],
     },

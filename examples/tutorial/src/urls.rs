@@ -12,6 +12,7 @@ pub(crate) fn urls() -> UrlConf {
         path("", include(cookie_urls())),
         path("", include(session_urls())),
         path("upload/", files::upload),
+        path("events/", files::events),
         path("download/", files::download),
     ])
 }

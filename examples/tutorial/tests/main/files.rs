@@ -33,3 +33,13 @@ async fn a_download_is_saved_whole_or_in_parts() {
     part.assert_status(206).assert_header("content-length", "8");
     assert_eq!(part.text(), "1,1\n2,4\n");
 }
+
+#[tokio::test]
+async fn a_countdown_comes_in_events() {
+    let mut browser = browser().await;
+    tokio::time::pause();
+    browser.get("/events/").await.assert_contains("new EventSource");
+    let events = browser.get("/events/").header("Accept", "text/event-stream").await;
+    events.assert_header("content-type", "text/event-stream").assert_header("cache-control", "no-cache");
+    assert_eq!(events.text(), (0..=5).rev().map(|left| format!("data: {left}\n\n")).collect::<String>());
+}
