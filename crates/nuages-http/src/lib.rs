@@ -16,9 +16,12 @@
 
 pub mod base36;
 mod body;
+mod body_channel;
+pub mod byte_range;
 pub mod cache_headers;
 mod char_class;
 pub mod content_disposition;
+pub mod content_types;
 pub mod encoding;
 mod error;
 pub mod etag;
@@ -32,6 +35,7 @@ pub mod json_text;
 pub mod media_type;
 mod multipart;
 mod or_status;
+pub mod preconditions;
 mod proxies;
 pub mod query_dict;
 mod quoting;
@@ -46,6 +50,7 @@ pub mod urlencode;
 pub mod urlsafe_base64;
 
 pub use body::{Body, BodyError};
+pub use body_channel::{BodySender, NobodyReads};
 pub use error::{Error, ErrorKind, Result};
 pub use extensions::Extensions;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -60,7 +65,10 @@ pub use request::{
     Captured, ContentType, DontEnforceCsrfChecks, HttpRequest, Meta, PathText, Peer, Query, RequestFields,
     RequestHeaders, ResolverMatch, SignedCookie, TestRequest,
 };
-pub use response::{BadHeader, HttpResponse, JsonResponse, Reason, Redirect, ResponseError, redirect};
+pub use response::{
+    BadHeader, Event, EventSender, FileResponse, HttpResponse, JsonResponse, Reason, Redirect, ResponseError,
+    redirect,
+};
 pub use settings::{
     ConnectionUrl, FromSetting, MessageTag, ProxyHeader, SameSiteSetting, SettingError, SettingInfo,
     SettingValue, Settings,

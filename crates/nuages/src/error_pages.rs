@@ -49,7 +49,7 @@ impl Respond for ErrorPages {
                 response.set_status(status);
             }
             if let Some(seconds) = retry_after {
-                let _valid = response.set_header("retry-after", &seconds.to_string());
+                let _valid = response.set_header("Retry-After", &seconds.to_string());
             }
             response
         })

@@ -8,6 +8,7 @@ mod protected;
 mod record;
 mod sessions;
 mod site;
+mod uploads;
 
 pub use protected::protected_app;
 pub use record::Record;

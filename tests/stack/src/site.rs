@@ -5,7 +5,7 @@ use nuages::prelude::*;
 
 use crate::bomb::Bomb;
 use crate::record::Record;
-use crate::{bomb, echoes, sessions};
+use crate::{bomb, echoes, sessions, uploads};
 
 /// The site. `record` is told of every request, from before the first middleware until after the last.
 pub fn app(
@@ -44,6 +44,10 @@ fn urls() -> UrlConf {
         path("signed/get", echoes::get_signed),
         path("sleep/<int:milliseconds>", echoes::sleep),
         path("panic", bomb::explode),
+        path("upload", uploads::upload),
+        path("upload/panic", uploads::explode),
+        path("json", uploads::json),
+        path("broken/<slug:way>", uploads::broken),
         path("session/", include(sessions::urls())),
     ])
 }

@@ -1,3 +1,5 @@
 //! The tests of nuages-contrib.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 mod messages;

@@ -157,7 +157,10 @@ impl<'a> FormReader<'a> {
         match handled {
             Handled::Continue => {
                 decoder.map_or(Ok(()), |decoder| decoder.finish()).map_err(|_| not_base64())?;
-                if let Some((field, file)) = self.handlers.file_complete().await? {
+                // A file of a field without a name is dropped, as in Django.
+                if let Some((field, file)) = self.handlers.file_complete().await?
+                    && !field.is_empty()
+                {
                     self.files.append(field, file);
                 }
                 proceed

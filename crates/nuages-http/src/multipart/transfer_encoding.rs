@@ -17,6 +17,8 @@ pub(super) struct Decoder {
     bits: u32,
     digits: u8,
     padding: u8,
+    /// How many bytes that are no white space have come: all of them make groups of four.
+    bytes: usize,
     /// The padding is complete: nothing that follows counts.
     finished: bool,
 }
@@ -29,8 +31,9 @@ impl Decoder {
     /// The bytes of a piece; white space is passed over.
     pub(super) fn decode(&mut self, piece: &[u8]) -> Result<Bytes, NotBase64> {
         let mut decoded = Vec::with_capacity(piece.len() / 4 * 3 + 3);
-        for byte in piece {
-            if !self.take(*byte, &mut decoded) && !matches!(byte, b' ' | b'\t'..=b'\r') {
+        for byte in piece.iter().filter(|byte| !matches!(byte, b' ' | b'\t'..=b'\r')) {
+            self.bytes = self.bytes.wrapping_add(1);
+            if !self.take(*byte, &mut decoded) {
                 return Err(NotBase64);
             }
         }
@@ -39,7 +42,7 @@ impl Decoder {
 
     /// The file has ended.
     pub(super) fn finish(&self) -> Result<(), NotBase64> {
-        if self.is_complete() { Ok(()) } else { Err(NotBase64) }
+        if self.is_complete() && self.bytes.is_multiple_of(4) { Ok(()) } else { Err(NotBase64) }
     }
 
     fn lenient(&mut self, content: &[u8]) -> Vec<u8> {
@@ -119,6 +122,8 @@ mod tests {
             ("", Some("")),
             ("aGVsbG8", None),
             ("a", None),
+            ("=", None),
+            ("aA==x", None),
             ("aGV$", None),
             ("aGVs\u{e9}", None),
         ] {

@@ -1,9 +1,10 @@
 //! A file as a stream.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
@@ -21,19 +22,20 @@ const PIECE: usize = 64 * 1024;
 /// error, not an end.
 pub struct FileStream {
     state: State,
+    /// The place of the next byte in the file.
+    at: u64,
     /// How many bytes have yet to come.
     left: u64,
     /// Keeps the temporary file.
     _held: Option<UploadedFile>,
 }
 
-type Reading = Pin<Box<dyn Future<Output = io::Result<(File, Bytes)>> + Send>>;
+type Reading = Pin<Box<dyn Future<Output = io::Result<(Arc<File>, Bytes)>> + Send>>;
 
 enum State {
     Memory(Bytes),
     Path(PathBuf),
-    /// An open file, and whether it must be moved to this place first.
-    File(File, Option<u64>),
+    File(Arc<File>),
     Reading(Reading),
     Elsewhere,
     Ended,
@@ -41,7 +43,7 @@ enum State {
 
 impl FileStream {
     fn new(state: State, left: u64, held: Option<UploadedFile>) -> Self {
-        Self { state, left, _held: held }
+        Self { state, at: 0, left, _held: held }
     }
 
     pub(crate) fn of_bytes(bytes: Bytes) -> Self {
@@ -57,10 +59,11 @@ impl FileStream {
         Self::new(State::Elsewhere, 0, None)
     }
 
-    /// So many bytes of an open file, from this place on.
+    /// So many bytes of an open file, from this place on. The file's own position does not matter, so that several
+    /// streams may share it.
     #[must_use]
-    pub fn of_file(file: File, start: u64, length: u64) -> Self {
-        Self::new(State::File(file, Some(start)), length, None)
+    pub fn of_file(file: Arc<File>, start: u64, length: u64) -> Self {
+        Self { at: start, ..Self::new(State::File(file), length, None) }
     }
 
     /// The next piece; none at the end.
@@ -69,6 +72,11 @@ impl FileStream {
     /// If the file cannot be read, or has become shorter.
     pub async fn next(&mut self) -> Result<Option<Bytes>> {
         Ok(std::future::poll_fn(|cx| self.poll_piece(cx)).await.transpose()?)
+    }
+
+    fn moved(&mut self, piece: &Bytes) {
+        self.at = self.at.saturating_add(piece.len() as u64);
+        self.left = self.left.saturating_sub(piece.len() as u64);
     }
 
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
@@ -80,15 +88,17 @@ impl FileStream {
             self.state = match std::mem::replace(&mut self.state, State::Ended) {
                 State::Memory(mut bytes) => {
                     let piece = bytes.split_to(bytes.len().min(most));
-                    self.left = self.left.saturating_sub(piece.len() as u64);
+                    self.moved(&piece);
                     self.state = State::Memory(bytes);
                     return Poll::Ready(Some(Ok(piece)));
                 }
                 State::Path(path) => {
-                    State::Reading(Box::pin(blocking(move || read(File::open(path)?, None, most))))
+                    let at = self.at;
+                    State::Reading(Box::pin(blocking(move || read(Arc::new(File::open(path)?), at, most))))
                 }
-                State::File(file, start) => {
-                    State::Reading(Box::pin(blocking(move || read(file, start, most))))
+                State::File(file) => {
+                    let at = self.at;
+                    State::Reading(Box::pin(blocking(move || read(file, at, most))))
                 }
                 State::Reading(mut reading) => match reading.as_mut().poll(cx) {
                     Poll::Pending => {
@@ -104,8 +114,8 @@ impl FileStream {
                                 error,
                             ))));
                         }
-                        self.left = self.left.saturating_sub(piece.len() as u64);
-                        self.state = State::File(file, None);
+                        self.moved(&piece);
+                        self.state = State::File(file);
                         return Poll::Ready(Some(Ok(piece)));
                     }
                 },
@@ -117,14 +127,11 @@ impl FileStream {
 }
 
 /// Reads up to so many bytes, from this place on.
-fn read(mut file: File, start: Option<u64>, most: usize) -> io::Result<(File, Bytes)> {
-    if let Some(start) = start {
-        file.seek(SeekFrom::Start(start))?;
-    }
+fn read(file: Arc<File>, at: u64, most: usize) -> io::Result<(Arc<File>, Bytes)> {
     let mut piece = BytesMut::zeroed(most);
     let mut filled = 0;
     while let Some(room) = piece.get_mut(filled..).filter(|room| !room.is_empty()) {
-        match file.read(room) {
+        match read_at(&file, room, at.saturating_add(filled as u64)) {
             Ok(0) => break,
             Ok(length) => filled = filled.saturating_add(length),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -133,6 +140,16 @@ fn read(mut file: File, start: Option<u64>, most: usize) -> io::Result<(File, By
     }
     piece.truncate(filled);
     Ok((file, piece.freeze()))
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, room: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, room, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, room: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, room, at)
 }
 
 impl HttpBody for FileStream {

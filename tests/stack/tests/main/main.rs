@@ -8,6 +8,7 @@
     reason = "the helpers of tests stand outside of test functions"
 )]
 
+mod broken;
 mod cases;
 mod client;
 mod clocks;
@@ -32,4 +33,6 @@ mod running;
 mod sessions;
 mod signing;
 mod stopping;
+mod uploads;
+mod vanishing;
 mod watched;

@@ -31,6 +31,7 @@ fn environment(engine: &str, folder: &Path) -> Vec<String> {
         "NUAGES_ALLOWED_HOSTS=a".to_owned(),
         format!("NUAGES_SESSION_ENGINE={engine}"),
         format!("NUAGES_SESSION_FILE_PATH={folder}"),
+        format!("NUAGES_FILE_UPLOAD_TEMP_DIR={folder}"),
     ]
 }
 
@@ -130,13 +131,30 @@ impl Process {
         (status.success(), text)
     }
 
+    /// How many descriptors it has open.
+    pub(crate) fn descriptors(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id().unwrap())).unwrap().count()
+    }
+
+    /// Its resident memory in KiB: now, or the most since this was asked last.
+    pub(crate) fn memory(&self, most: bool) -> u64 {
+        let process = format!("/proc/{}", self.child.id().unwrap());
+        let status = std::fs::read_to_string(format!("{process}/status")).unwrap();
+        let name = if most { "VmHWM:" } else { "VmRSS:" };
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        // Begins a new count.
+        std::fs::write(format!("{process}/clear_refs"), "5").unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// A folder as the process sees it, whose mounts may be its own: names and sizes.
     pub(crate) fn files(&self, folder: &Path) -> Vec<(String, u64)> {
         let seen = format!("/proc/{}/root{}", self.child.id().unwrap(), folder.display());
         let entries = std::fs::read_dir(seen).unwrap().map(Result::unwrap);
-        let mut files: Vec<_> = entries
-            .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.metadata().unwrap().len()))
-            .collect();
+        // One may be removed meanwhile.
+        let sizes = entries.filter_map(|entry| Some((entry.file_name(), entry.metadata().ok()?.len())));
+        let mut files: Vec<_> =
+            sizes.map(|(name, size)| (name.to_string_lossy().into_owned(), size)).collect();
         files.sort();
         files
     }
