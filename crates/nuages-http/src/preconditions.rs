@@ -37,16 +37,20 @@ pub fn check(
     modified: Option<i64>,
 ) -> Precondition {
     let safe = method == Method::GET || method == Method::HEAD;
-    if let Some(wanted) = text(headers, header::IF_MATCH) {
+    let (wanted, known) = (text(headers, header::IF_MATCH), text(headers, header::IF_NONE_MATCH));
+    // A header without a single tag that is well formed asks for nothing.
+    let wanted = parse_etags(wanted.as_deref().unwrap_or(""));
+    if !wanted.is_empty() {
         if !matches_strongly(&wanted, etag) {
             return Precondition::Failed;
         }
-    } else if let (Some(since), Some(modified)) = (date(headers, header::IF_UNMODIFIED_SINCE), modified)
-        && modified > since
+    } else if let Some(since) = date(headers, header::IF_UNMODIFIED_SINCE)
+        && modified.is_none_or(|modified| modified > since)
     {
         return Precondition::Failed;
     }
-    if let Some(known) = text(headers, header::IF_NONE_MATCH) {
+    let known = parse_etags(known.as_deref().unwrap_or(""));
+    if !known.is_empty() {
         if matches_weakly(&known, etag) {
             return if safe { Precondition::NotModified } else { Precondition::Failed };
         }
@@ -69,16 +73,14 @@ pub(crate) fn is_same(headers: &HeaderMap, etag: Option<&str>, modified: Option<
     modified.is_some() && parse_http_date_safe(value) == modified
 }
 
-fn matches_strongly(header: &str, etag: Option<&str>) -> bool {
-    let tags = parse_etags(header);
+fn matches_strongly(tags: &[&str], etag: Option<&str>) -> bool {
     etag.is_some_and(|etag| tags == ["*"] || (!etag.starts_with("W/") && tags.contains(&etag)))
 }
 
-fn matches_weakly(header: &str, etag: Option<&str>) -> bool {
+fn matches_weakly(tags: &[&str], etag: Option<&str>) -> bool {
     fn opaque(tag: &str) -> &str {
         tag.strip_prefix("W/").unwrap_or(tag)
     }
-    let tags = parse_etags(header);
     etag.is_some_and(|etag| tags == ["*"] || tags.iter().any(|tag| opaque(tag) == opaque(etag)))
 }
 
@@ -115,6 +117,9 @@ mod tests {
             ("PUT", &[("if-match", "W/\"a\"")][..], Failed),
             ("GET", &[("if-unmodified-since", "Thu, 01 Jan 1970 00:00:00 GMT")][..], Failed),
             ("GET", &[("if-unmodified-since", DAY)][..], Proceed),
+            ("GET", &[("if-match", "garbage")][..], Proceed),
+            ("GET", &[("if-none-match", "garbage"), ("if-modified-since", DAY)][..], NotModified),
+            ("PUT", &[("if-none-match", "W/\"a\"")][..], Failed),
             ("GET", &[("if-unmodified-since", "nonsense")][..], Proceed),
             ("GET", &[("if-none-match", "W/\"a\"")][..], NotModified),
             ("HEAD", &[("if-none-match", "*")][..], NotModified),
@@ -135,6 +140,20 @@ mod tests {
                 expected,
                 "{method} {pairs:?}"
             );
+        }
+    }
+
+    #[test]
+    fn without_validators() {
+        for (name, value, expected) in [
+            ("if-match", "*", Precondition::Failed),
+            ("if-unmodified-since", DAY, Precondition::Failed),
+            ("if-none-match", "*", Precondition::Proceed),
+            ("if-modified-since", DAY, Precondition::Proceed),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.append(name, value.parse().unwrap());
+            assert_eq!(check(&Method::GET, &headers, None, None), expected, "{name}: {value}");
         }
     }
 

@@ -53,7 +53,6 @@ pub use chain::{Assembled, Chain, Layers, Onion, Push};
 pub use clickjacking::XFrameOptionsMiddleware;
 pub use common_middleware::CommonMiddleware;
 pub use compression::{Coding, GZipMiddleware};
-pub use conditional::{Condition, evaluate_condition};
 pub use conditional_get::ConditionalGetMiddleware;
 pub use csrf::CsrfViewMiddleware;
 pub use guard::Guarded;

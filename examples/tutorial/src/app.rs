@@ -5,15 +5,21 @@ use nuages::prelude::*;
 
 use crate::inspector::Inspector;
 use crate::urls::urls;
+use crate::views::files::UploadQuota;
 
 // ANCHOR: app
 /// The site. Without `sessions` its session views answer with an error that says what is missing.
 pub fn app(settings: Settings, sessions: Option<SessionMiddleware>) -> App<Chain<impl Layers, impl Sized>> {
+    // Messages that do not fit a cookie go to the session.
+    let messages = sessions.as_ref().map(|_| MessageMiddleware::new());
     App::new(settings)
         .middleware(SecurityMiddleware::new())
         .middleware(Inspector)
         .middleware(sessions)
         .middleware(CommonMiddleware::new())
+        .middleware(UploadQuota)
+        .middleware(CsrfViewMiddleware::new())
+        .middleware(messages)
         .middleware(XFrameOptionsMiddleware::new())
         .urls(urls())
 }

@@ -2,7 +2,7 @@
 
 use nuages::prelude::*;
 
-use crate::views::{cookies, expiring, files, index, login, sessions, signed};
+use crate::views::{cookies, expiring, files, index, login, messages, sessions, signed};
 
 // ANCHOR: urls
 pub(crate) fn urls() -> UrlConf {
@@ -53,5 +53,7 @@ fn session_urls() -> UrlConf {
         path("count_session/", sessions::count_session),
         path("set_expiry/<slug:form>/", sessions::set_expiry),
         path("stored_session/", sessions::stored_session),
+        path("add_message/", messages::add_message),
+        path("show_messages/", messages::show_messages),
     ])
 }

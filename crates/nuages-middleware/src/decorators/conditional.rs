@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use http::header::{ETAG, LAST_MODIFIED};
 use nuages_http::etag::quote_etag;
 use nuages_http::http_date::format_http_date;
+use nuages_http::preconditions::Precondition;
 use nuages_http::{HttpRequest, HttpResponse, Method, Result};
 
 use super::decorator::{Decorated, Decorator, Inner, decorate};
-use crate::conditional::{Condition, evaluate_condition, precondition_failed};
+use crate::conditional::{check, precondition_failed};
 use crate::conditional_get;
 
 /// What a view knows about its page before it makes it.
@@ -30,12 +31,11 @@ where
         let etag = (self.etag)(request.clone()).await?;
         let etag = etag.map(|etag| quote_etag(&etag).into_owned());
         let reads = request.method == Method::GET || request.method == Method::HEAD;
-        let mut response =
-            match evaluate_condition(&request, etag.as_deref(), modified.map(|time| time.timestamp())) {
-                Condition::Passed => view.run(request).await?,
-                Condition::NotModified => HttpResponse::not_modified(),
-                Condition::Failed => precondition_failed(&request),
-            };
+        let mut response = match check(&request, etag.as_deref(), modified.map(|time| time.timestamp())) {
+            Precondition::Proceed => view.run(request).await?,
+            Precondition::NotModified => HttpResponse::not_modified(),
+            Precondition::Failed => precondition_failed(&request),
+        };
         if reads {
             if let Some(time) = modified {
                 response.setdefault_header(LAST_MODIFIED.as_str(), &format_http_date(&time))?;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::header::{AGE, AUTHORIZATION, CACHE_CONTROL, SET_COOKIE};
+use http::header::{AGE, AUTHORIZATION, CACHE_CONTROL};
 use nuages_cache::{CacheFront, Caches, DEFAULT_CACHE_ALIAS, Timeout};
 use nuages_http::cache_headers::split_delimited;
 use nuages_http::{HttpRequest, HttpResponse, Method, Result, StatusCode};
@@ -158,8 +158,7 @@ fn may_be_kept(request: &HttpRequest, response: &HttpResponse, directives: &str,
     let forbidden = ["private", "no-cache", "no-store"].iter().any(|word| directives.contains(word));
     response.status() == StatusCode::OK
         && !response.is_streaming()
-        && response.cookies().iter().len() == 0
-        && !response.headers().contains_key(SET_COOKIE)
+        && !response.sets_cookies()
         && !forbidden
         && (public || !request.headers.contains(AUTHORIZATION.as_str()))
         && !is_personal(request)

@@ -7,7 +7,9 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame};
 use nuages_http::{Body, BodyError, HttpRequest, HttpResponse, Result};
-use nuages_middleware::{Chain, Coding, GZipMiddleware};
+#[cfg(any(feature = "brotli", feature = "zstd"))]
+use nuages_middleware::Coding;
+use nuages_middleware::{Chain, GZipMiddleware};
 
 use crate::stage::{send, settings};
 

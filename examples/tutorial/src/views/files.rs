@@ -10,9 +10,8 @@ use nuages::{Event, FileUploadHandler, NobodyReads, Received};
 /// Shows a form, and tells what came of it.
 pub(crate) async fn upload(request: HttpRequest) -> Result {
     if request.method != "POST" {
-        return Ok(HttpResponse::new(FORM));
+        return Ok(HttpResponse::new(FORM.replace("{{ csrf_token }}", &get_token(&request))));
     }
-    request.add_upload_handler(Quota { left: 1 << 30 })?;
     let mut answer = String::new();
     for file in request.FILES().await?.getlist("file") {
         let place = if file.temporary_file_path().is_some() { "in a temporary file" } else { "in memory" };
@@ -43,6 +42,18 @@ impl FileUploadHandler for Quota {
         let left = self.left.checked_sub(chunk.len());
         self.left = left.ok_or_else(|| Error::new(ErrorKind::TooLarge, "files of more than 1 GiB"))?;
         Ok(Received::Next(chunk))
+    }
+}
+
+/// Gives every form its quota. It stands outside of CsrfViewMiddleware, which reads the form to find the token.
+pub(crate) struct UploadQuota;
+
+impl Middleware for UploadQuota {
+    async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
+        if request.method == "POST" {
+            request.add_upload_handler(Quota { left: 1 << 30 })?;
+        }
+        Ok(next.run(request).await)
     }
 }
 // ANCHOR_END: quota

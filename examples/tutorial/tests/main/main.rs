@@ -4,6 +4,7 @@
 
 mod cookies;
 mod files;
+mod forms;
 mod pages;
 mod process;
 mod sessions;

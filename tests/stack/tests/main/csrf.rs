@@ -1,7 +1,5 @@
 //! Requests that another site makes a browser send (cases 327 to 353).
 
-use nuages::prelude::*;
-
 use crate::client::{Reply, send};
 use crate::protected::Protected;
 
