@@ -4,13 +4,13 @@
 
 use std::path::Path;
 
+use nuages::Application;
 use nuages::contrib::auth::hashers::{
     MD5PasswordHasher, PBKDF2PasswordHasher, PasswordHashers, install_hashers,
 };
 use nuages::contrib::staticfiles::{CollectOptions, StaticFiles};
 use nuages::prelude::*;
 use nuages::test::{self, Client};
-use nuages::{Application, Peer};
 
 fn settings(debug: bool, root: &Path) -> Settings {
     Settings {
@@ -71,8 +71,6 @@ async fn errors_have_pages() {
     let folder = tempfile::tempdir().unwrap();
     let mut developing = site(settings(true, folder.path()));
     StaticFiles::of(developing.application().site()).collect(&CollectOptions::default()).unwrap();
-    let here = "127.0.0.1:9".parse().unwrap();
-    let mut developing = developing_from(&mut developing, Peer::Tcp { remote: here, local: here });
     developing
         .get("/missing")
         .header("Accept", "text/html")
@@ -80,8 +78,4 @@ async fn errors_have_pages() {
         .assert_contains("Patterns that were tried");
     let mut visitor = site(settings(false, folder.path()));
     visitor.get("/missing").await.assert_status(404).assert_contains("There is no such page.");
-}
-
-fn developing_from(client: &mut Client<Application>, peer: Peer) -> Client<Application> {
-    Client::new(client.application().clone()).peer(peer)
 }
