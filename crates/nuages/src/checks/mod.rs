@@ -4,6 +4,8 @@
 
 mod database;
 mod message;
+#[cfg(feature = "auth")]
+mod passwords;
 mod security;
 mod sessions;
 #[cfg(feature = "staticfiles")]
@@ -63,6 +65,8 @@ pub(crate) async fn services(application: &Application) -> Vec<Message> {
     let found = found.into_iter().flatten();
     #[cfg(feature = "staticfiles")]
     let found = found.chain(static_files::messages(application));
+    #[cfg(feature = "auth")]
+    let found = found.chain(passwords::message(application.site().settings()));
     found.collect()
 }
 

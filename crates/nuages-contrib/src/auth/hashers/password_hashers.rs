@@ -69,7 +69,10 @@ impl PasswordHashers {
     pub fn from_settings(settings: &Settings) -> Result<Self, HasherError> {
         let hashers = settings.PASSWORD_HASHERS.iter().map(|name| built_in(name));
         let hashers: Arc<[_]> = hashers.collect::<Result<_, _>>()?;
-        if hashers.is_empty() { Err(HasherError::unknown("")) } else { Ok(Self { hashers }) }
+        if hashers.is_empty() {
+            return Err(HasherError::new(HasherErrorKind::UnknownAlgorithm, "PASSWORD_HASHERS is empty"));
+        }
+        Ok(Self { hashers })
     }
 
     /// The hasher of new passwords.
@@ -162,7 +165,12 @@ fn built_in(name: &str) -> Result<Arc<dyn PasswordHasher>, HasherError> {
         "bcrypt" | "BCryptPasswordHasher" => Arc::new(BCryptPasswordHasher::plain()),
         "scrypt" | "ScryptPasswordHasher" => Arc::new(ScryptPasswordHasher::default()),
         "md5" | "MD5PasswordHasher" => Arc::new(MD5PasswordHasher),
-        _ => return Err(HasherError::unknown(name)),
+        _ => {
+            return Err(HasherError::new(
+                HasherErrorKind::UnknownAlgorithm,
+                format!("PASSWORD_HASHERS names {name:?}, which is no hasher"),
+            ));
+        }
     })
 }
 
