@@ -27,7 +27,7 @@ impl Next for Inside {
     }
 }
 
-fn settings(storage: &str) -> Settings {
+pub(crate) fn settings(storage: &str) -> Settings {
     Settings {
         SECRET_KEY: "conformance-secret-key".into(),
         ALLOWED_HOSTS: vec!["testserver".into()],
@@ -38,14 +38,14 @@ fn settings(storage: &str) -> Settings {
 }
 
 /// A visitor with cookies, of a site with one view.
-struct Visitor<N> {
+pub(crate) struct Visitor<N> {
     site: Arc<Site>,
     whole: N,
-    cookies: Vec<(String, String)>,
+    pub(crate) cookies: Vec<(String, String)>,
 }
 
 /// The site: `?add=level:text` adds, `?read` reads, `?count` counts, `?keep` reads and keeps.
-fn visitor(settings: Settings) -> Visitor<impl Next> {
+pub(crate) fn visitor(settings: Settings) -> Visitor<impl Next> {
     visitor_of(
         settings,
         Chain::new().middleware(SessionMiddleware::new()).middleware(MessageMiddleware::new()),
@@ -83,7 +83,7 @@ async fn answer(request: HttpRequest) -> Result {
 }
 
 impl<N: Next> Visitor<N> {
-    async fn get(&mut self, query: &str) -> String {
+    pub(crate) async fn get(&mut self, query: &str) -> String {
         let header: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request =

@@ -33,7 +33,12 @@ async fn a_note_and_its_message() {
     browser.get("/2/").await.assert_status(404);
     browser.put("/1/").await.assert_status(403);
     let secret = browser.jar().get("csrftoken").unwrap().to_owned();
-    browser.put("/1/").header("X-CSRFToken", &secret).await.assert_status(405).assert_header("Allow", "GET, HEAD");
+    browser
+        .put("/1/")
+        .header("X-CSRFToken", &secret)
+        .await
+        .assert_status(405)
+        .assert_header("Allow", "GET, HEAD");
 }
 
 #[tokio::test]
