@@ -244,3 +244,21 @@ fn mistakes_are_told_at_start_up() {
     let request = HttpRequest::test("GET", "/").build();
     assert!(request.messages().err().unwrap().to_string().contains(".middleware(MessageMiddleware::new())"));
 }
+
+#[test]
+fn a_request_without_messages_costs_nothing() {
+    fn allocations<L: Layers, C>(mut chain: Chain<L, C>) -> u64 {
+        let site = Site::new(settings("cookie")).unwrap();
+        chain.setup(&Setup::new(&site)).unwrap();
+        let respond: Arc<dyn Respond> = Arc::new(Statuses);
+        let view: View = Box::new(|_| Box::pin(std::future::ready(Ok(HttpResponse::new("x")))));
+        let whole = chain.assemble(&respond, |_| Inside(view, respond.clone()));
+        let request = HttpRequest::test("GET", "/").header("host", "testserver").site(&site).build();
+        let counted = allocation_counter::measure(|| {
+            let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+            assert!(std::pin::pin!(whole.run(request)).poll(&mut cx).is_ready());
+        });
+        counted.count_total
+    }
+    assert_eq!(allocations(Chain::new().middleware(MessageMiddleware::new())), allocations(Chain::new()));
+}
