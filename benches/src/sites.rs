@@ -91,6 +91,7 @@ fn plain(settings: Settings) -> std::result::Result<Application, StartupErrors> 
         path("plaintext", views::plaintext),
         path("json", views::json),
         path("form", views::form),
+        path("upload", views::upload),
         path("cookies/read", views::cookies_read),
         path("cookies/set", views::cookies_set),
         path("signed/read", views::signed_read),

@@ -71,7 +71,7 @@ pub use response::{
 };
 pub use settings::{
     ConnectionUrl, FromSetting, MessageTag, ProxyHeader, SameSiteSetting, SettingError, SettingInfo,
-    SettingValue, Settings,
+    SettingValue, Settings, StaticDir,
 };
 pub use site::{NoReverseMatch, Routes, Site};
 pub use uploads::{FileStream, FileUploadHandler, Files, NewFile, Received, UploadInfo, UploadedFile};

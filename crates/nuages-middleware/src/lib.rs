@@ -60,7 +60,7 @@ pub use hook::Hook;
 pub use middleware::{Hooks, Middleware};
 pub use next::{BoxFuture, BoxNext, Next};
 pub use order::Description;
-pub use panic_report::record_backtraces;
+pub use panic_report::{Panicked, record_backtraces};
 pub use personal::mark_personal;
 pub use request_id::{RequestId, RequestIdMiddleware, RequestIdentity};
 pub use respond::Respond;

@@ -15,6 +15,7 @@ use nuages_server::RequestBody;
 use tower_service::Service;
 use tracing::{Instrument, Level};
 
+use crate::debug_page;
 use crate::endpoint::{Urls, query_error};
 use crate::framing;
 
@@ -64,9 +65,14 @@ impl<N: Next> Whole<N> {
         let kept = request.clone();
         let response = self.chain.run(request).await;
         // What a view reads is its own error by now; a middleware may have read it too.
-        match query_error(&kept, response.status()) {
-            Some(error) => Guarded::new(async { Err(error) }, kept, &*self.respond).await,
+        let response = match query_error(&kept, response.status()) {
+            Some(error) => Guarded::new(async { Err(error) }, kept.clone(), &*self.respond).await,
             None => response,
+        };
+        // Boxed, so that the way without it is no longer for it.
+        match kept.settings().DEBUG {
+            true => Box::pin(debug_page::finish(&kept, response)).await,
+            false => response,
         }
     }
 }

@@ -29,6 +29,7 @@ mod app;
 mod application;
 mod checks;
 pub mod configuration;
+mod debug_page;
 mod endpoint;
 mod error_chain;
 mod error_pages;

@@ -4,9 +4,11 @@ pub use std::time::Duration;
 
 #[cfg(feature = "messages")]
 pub use nuages_contrib::messages::{MessageMiddleware, RequestMessages};
+#[cfg(feature = "staticfiles")]
+pub use nuages_contrib::staticfiles::{RequestStatic, StaticFilesMiddleware};
 pub use nuages_http::{
-    Body, Error, ErrorKind, HttpRequest, HttpResponse, JsonResponse, OrStatus, QueryDict, Redirect, Result,
-    SameSite, Settings, SignedCookieError, StatusCode, redirect,
+    Body, Error, ErrorKind, FileResponse, HttpRequest, HttpResponse, JsonResponse, OrStatus, QueryDict,
+    Redirect, Result, SameSite, Settings, SignedCookieError, StatusCode, UploadedFile, redirect,
 };
 pub use nuages_middleware::csrf::get_token;
 pub use nuages_middleware::{

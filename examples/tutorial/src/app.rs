@@ -5,6 +5,7 @@ use nuages::prelude::*;
 
 use crate::inspector::Inspector;
 use crate::urls::urls;
+use crate::views::files::UploadQuota;
 
 // ANCHOR: app
 /// The site. Without `sessions` its session views answer with an error that says what is missing.
@@ -16,6 +17,7 @@ pub fn app(settings: Settings, sessions: Option<SessionMiddleware>) -> App<Chain
         .middleware(Inspector)
         .middleware(sessions)
         .middleware(CommonMiddleware::new())
+        .middleware(UploadQuota)
         .middleware(CsrfViewMiddleware::new())
         .middleware(messages)
         .middleware(XFrameOptionsMiddleware::new())

@@ -134,4 +134,13 @@ pub const CHAPTERS: &[Chapter] = &[
             lesson("show_messages/", "Shows it. Reload: it is gone."),
         ],
     },
+    Chapter {
+        title: "Files",
+        about: "Files come in a form, small ones in memory, large ones on the disk, and go as an answer.",
+        lessons: &[
+            lesson("upload/", "Sends files with a progress bar; says what came, and where it is kept."),
+            lesson("events/", "An answer that goes on: a countdown in server-sent events."),
+            lesson("download/", "A table to be saved, whole or in parts."),
+        ],
+    },
 ];

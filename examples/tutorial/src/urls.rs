@@ -2,7 +2,7 @@
 
 use nuages::prelude::*;
 
-use crate::views::{cookies, expiring, index, login, messages, sessions, signed};
+use crate::views::{cookies, expiring, files, index, login, messages, sessions, signed};
 
 // ANCHOR: urls
 pub(crate) fn urls() -> UrlConf {
@@ -11,6 +11,9 @@ pub(crate) fn urls() -> UrlConf {
         path("index/", index::index).name("index"),
         path("", include(cookie_urls())),
         path("", include(session_urls())),
+        path("upload/", files::upload),
+        path("events/", files::events),
+        path("download/", files::download),
     ])
 }
 // ANCHOR_END: urls

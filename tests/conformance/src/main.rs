@@ -10,6 +10,7 @@ mod messages;
 mod middleware;
 mod operation;
 mod outcome;
+mod passwords;
 mod querydict;
 mod request;
 mod responses;
@@ -87,6 +88,7 @@ fn exempt_urls() -> UrlConf {
     routes.extend(cookies::routes());
     routes.extend(signing::routes());
     routes.extend(session::routes());
+    routes.extend(passwords::routes());
     routes.extend(messages::routes());
     routes.extend(request::routes());
     routes.extend(querydict::routes());

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use nuages::Route;
 use nuages::prelude::*;
-use nuages::{Route, UploadedFile};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use nuages::encoding::Encoding;
 use nuages::prelude::*;
 use nuages::signing::json::Style;
-use nuages::{BodyError, FileResponse, Route};
+use nuages::{BodyError, Route};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};

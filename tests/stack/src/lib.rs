@@ -4,12 +4,14 @@
 
 mod bomb;
 mod echoes;
+mod files;
 mod protected;
 mod record;
 mod sessions;
 mod site;
 mod uploads;
 
+pub use files::files_app;
 pub use protected::protected_app;
 pub use record::Record;
 pub use site::app;

@@ -5,9 +5,11 @@
 //! work; here are the names, types, defaults and the reading of one value.
 
 mod message_tag;
+mod static_dir;
 mod table;
 mod value;
 
 pub use message_tag::MessageTag;
+pub use static_dir::StaticDir;
 pub use table::{SettingInfo, Settings};
 pub use value::{ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue};

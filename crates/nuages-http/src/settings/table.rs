@@ -6,6 +6,7 @@ use nuages_cookies::SameSite;
 use nuages_signing::{SecretKey, SecretKeys};
 
 use super::message_tag::MessageTag;
+use super::static_dir::StaticDir;
 use super::value::{ConnectionUrl, FromSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue};
 
 /// What the table knows of one setting.
@@ -58,6 +59,17 @@ macro_rules! settings {
                 default: stringify!($default),
                 doc: concat!($($doc, "\n"),+),
             },)+];
+
+            /// Every setting with its value as text, keys and passwords masked.
+            ///
+            /// ```
+            /// let settings = nuages_http::Settings::default();
+            /// assert!(settings.shown().contains(&("DEBUG", "false".to_owned())));
+            /// ```
+            #[must_use]
+            pub fn shown(&self) -> Vec<(&'static str, String)> {
+                vec![$((stringify!($name), format!("{:?}", self.$name))),+]
+            }
 
             /// Sets one setting from a value of a configuration file.
             ///
@@ -156,6 +168,10 @@ settings! {
     /// The cache of the engine `cache`.
     SESSION_CACHE_ALIAS: String = "default".to_owned();
 
+    /// How passwords are hashed: names of algorithms, or Django's dotted paths; new ones by the first, old ones are read by all.
+    PASSWORD_HASHERS: Vec<String> =
+        ["pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "scrypt"].map(str::to_owned).into();
+
     /// Keep the secret of the CSRF tokens in the session in place of a cookie.
     CSRF_USE_SESSIONS: bool = false;
     /// The name of the CSRF cookie.
@@ -191,6 +207,23 @@ settings! {
 
     /// Where `login_required` and its like send who is not logged in: a URL, or the name of a route.
     LOGIN_URL: String = "/accounts/login/".to_owned();
+
+    /// The URL of static files, ending with a slash; relative to the site, or of another host.
+    STATIC_URL: String = "/static/".to_owned();
+    /// The folder into which `collectstatic` copies static files, and from which they are served without DEBUG.
+    STATIC_ROOT: Option<String> = None;
+    /// Folders of static files: `["assets"]`, or with a prefix `[["vendor", "/srv/vendor"]]`.
+    STATICFILES_DIRS: Vec<StaticDir> = Vec::new();
+    /// `manifest`: names with a hash of the content, cached for ever; `plain`: names as they are; or Django's dotted paths of these. Django's default is plain, ours is manifest.
+    STATICFILES_STORAGE: String = "manifest".to_owned();
+    /// A static file that is missing in the manifest is an error.
+    STATICFILES_MANIFEST_STRICT: bool = true;
+    /// Seconds that browsers may keep a static file without a hash in its name. Not in Django (`WHITENOISE_MAX_AGE`).
+    STATIC_MAX_AGE: u32 = 60;
+    /// The encodings into which `collectstatic` compresses: `gzip`, `br`. Not in Django.
+    STATIC_PRECOMPRESS: Vec<String> = vec!["gzip".to_owned(), "br".to_owned()];
+    /// Let pages of other sites read static files, fonts above all. Not in Django (`WHITENOISE_ALLOW_ALL_ORIGINS`).
+    STATIC_ALLOW_ALL_ORIGINS: bool = false;
 
     /// Seconds that browsers shall remember to use HTTPS only; 0 sends no header.
     SECURE_HSTS_SECONDS: i64 = 0;

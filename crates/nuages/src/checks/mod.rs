@@ -6,6 +6,8 @@ mod database;
 mod message;
 mod security;
 mod sessions;
+#[cfg(feature = "staticfiles")]
+mod static_files;
 
 use nuages_http::Settings;
 use nuages_middleware::Description;
@@ -58,7 +60,10 @@ pub(crate) fn built(built: &Result<Application, StartupErrors>) -> Vec<Message> 
 /// What is wrong with the services that the application uses.
 pub(crate) async fn services(application: &Application) -> Vec<Message> {
     let found = [sessions::check(application), database(application).await];
-    found.into_iter().flatten().collect()
+    let found = found.into_iter().flatten();
+    #[cfg(feature = "staticfiles")]
+    let found = found.chain(static_files::messages(application));
+    found.collect()
 }
 
 /// What is wrong with the database, if the application uses one.

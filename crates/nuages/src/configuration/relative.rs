@@ -17,6 +17,16 @@ pub(super) fn resolve(settings: &mut Settings, base: &Path) -> Result<(), Config
     {
         *path = text(&base.join(&*path), "SESSION_FILE_PATH")?;
     }
+    if let Some(path) = &mut settings.STATIC_ROOT
+        && Path::new(path).is_relative()
+    {
+        *path = text(&base.join(&*path), "STATIC_ROOT")?;
+    }
+    for folder in &mut settings.STATICFILES_DIRS {
+        if Path::new(&folder.path).is_relative() {
+            folder.path = text(&base.join(&folder.path), "STATICFILES_DIRS")?;
+        }
+    }
     if let Some(rest) = relative_sqlite(settings.DATABASE_URL.as_str()) {
         let base = text(base, "DATABASE_URL")?;
         let base = utf8_percent_encode(base.trim_end_matches('/'), MEANINGFUL);

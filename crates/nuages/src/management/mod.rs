@@ -20,6 +20,7 @@
 //! | `runserver [ADDRESS]` | serves until SIGTERM or Ctrl-C, then lets running requests end; the default |
 //! | `migrate` | makes the database's tables |
 //! | `clearsessions` | deletes sessions that have expired |
+//! | `collectstatic` | copies static files to STATIC_ROOT (feature `staticfiles`) |
 //! | `check [--deploy]` | looks for what is wrong |
 //! | `showurls` | lists the routes |
 //! | `showmiddleware` | lists the middleware |
@@ -29,6 +30,8 @@
 mod arguments;
 mod check;
 mod clearsessions;
+#[cfg(feature = "staticfiles")]
+mod collectstatic;
 mod logging;
 mod migrate;
 mod output;
@@ -178,6 +181,8 @@ impl Management {
             Command::Runserver(options) => runserver::run(project, &options, &self.sources, output),
             Command::Migrate => migrate::run(&project, output),
             Command::Clearsessions => clearsessions::run(project, output),
+            #[cfg(feature = "staticfiles")]
+            Command::Collectstatic(options) => collectstatic::run(project, &options, output),
             Command::Check(options) => check::run(project, &[], &options, output),
             Command::Showurls => showurls::run(project, output),
             Command::Showmiddleware => showmiddleware::run(&project, output),

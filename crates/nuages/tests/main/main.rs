@@ -6,6 +6,7 @@ mod broken;
 mod checks;
 mod commands;
 mod configuration;
+mod debug_page;
 mod outage;
 mod project;
 mod secret_key_file;

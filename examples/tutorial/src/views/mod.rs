@@ -2,6 +2,7 @@
 
 pub(crate) mod cookies;
 pub(crate) mod expiring;
+pub(crate) mod files;
 pub(crate) mod index;
 pub(crate) mod login;
 pub(crate) mod messages;
