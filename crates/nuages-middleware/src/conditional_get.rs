@@ -3,7 +3,7 @@
 use http::header::{CACHE_CONTROL, ETAG, LAST_MODIFIED};
 use nuages_http::cache_headers::split_delimited;
 use nuages_http::http_date::parse_http_date_safe;
-use nuages_http::{HttpRequest, HttpResponse, Method, Result};
+use nuages_http::{HttpRequest, HttpResponse, Method, Result, StatusCode};
 
 use crate::conditional;
 use crate::middleware::Middleware;
@@ -34,7 +34,8 @@ impl Middleware for ConditionalGetMiddleware {
 
 pub(crate) fn process_response(request: &HttpRequest, mut response: HttpResponse) -> HttpResponse {
     // Too late to refuse anything else, and a HEAD has no content to make a tag of.
-    if request.method != Method::GET {
+    // And a part has been compared already by what cut it out.
+    if request.method != Method::GET || response.status() == StatusCode::PARTIAL_CONTENT {
         return response;
     }
     if !response.headers().contains_key(ETAG) && may_be_stored(&response) {

@@ -113,7 +113,7 @@ impl Application {
     }
 
     /// Answers a request that a server has received: with cookies written, a line of the access log (target
-    /// `nuages.access`; fields `status`, `milliseconds`, `bytes` unless it is streamed, `remote`, and `id` with
+    /// `nuages.access`; fields `method`, `path` with its query, `status`, `milliseconds`, `bytes` unless it is streamed, `remote`, and `id` with
     /// [`RequestIdMiddleware`](nuages_middleware::RequestIdMiddleware)) and a span (`request`).
     pub fn serve<B>(&self, request: Request<B>, peer: Peer) -> BoxFuture<'static, Response<Body>>
     where
@@ -131,17 +131,16 @@ impl Application {
             async move {
                 let response = handler.serve(request.clone()).await;
                 let status = response.status().as_u16();
-                let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+                let milliseconds = (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0;
                 tracing::info!(
                     target: "nuages.access",
+                    method = request.method.as_str(),
+                    path = ?&*request.get_full_path(),
                     status,
                     milliseconds,
                     bytes = response.body().size_hint().exact(),
                     remote = request.META.get("REMOTE_ADDR").as_deref(),
                     id = request.request_id().map(RequestId::as_str),
-                    "{} {:?} {status} {milliseconds:.2} ms",
-                    request.method,
-                    &*request.get_full_path(),
                 );
                 response
             }

@@ -27,7 +27,7 @@ impl Next for Inside {
     }
 }
 
-fn settings(storage: &str) -> Settings {
+pub(crate) fn settings(storage: &str) -> Settings {
     Settings {
         SECRET_KEY: "conformance-secret-key".into(),
         ALLOWED_HOSTS: vec!["testserver".into()],
@@ -38,14 +38,14 @@ fn settings(storage: &str) -> Settings {
 }
 
 /// A visitor with cookies, of a site with one view.
-struct Visitor<N> {
+pub(crate) struct Visitor<N> {
     site: Arc<Site>,
     whole: N,
-    cookies: Vec<(String, String)>,
+    pub(crate) cookies: Vec<(String, String)>,
 }
 
 /// The site: `?add=level:text` adds, `?read` reads, `?count` counts, `?keep` reads and keeps.
-fn visitor(settings: Settings) -> Visitor<impl Next> {
+pub(crate) fn visitor(settings: Settings) -> Visitor<impl Next> {
     visitor_of(
         settings,
         Chain::new().middleware(SessionMiddleware::new()).middleware(MessageMiddleware::new()),
@@ -83,7 +83,7 @@ async fn answer(request: HttpRequest) -> Result {
 }
 
 impl<N: Next> Visitor<N> {
-    async fn get(&mut self, query: &str) -> String {
+    pub(crate) async fn get(&mut self, query: &str) -> String {
         let header: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request =
@@ -243,4 +243,22 @@ fn mistakes_are_told_at_start_up() {
     assert!(errors(settings("fallback")).contains("needs \"sessions\""));
     let request = HttpRequest::test("GET", "/").build();
     assert!(request.messages().err().unwrap().to_string().contains(".middleware(MessageMiddleware::new())"));
+}
+
+#[test]
+fn a_request_without_messages_costs_nothing() {
+    fn allocations<L: Layers, C>(mut chain: Chain<L, C>) -> u64 {
+        let site = Site::new(settings("cookie")).unwrap();
+        chain.setup(&Setup::new(&site)).unwrap();
+        let respond: Arc<dyn Respond> = Arc::new(Statuses);
+        let view: View = Box::new(|_| Box::pin(std::future::ready(Ok(HttpResponse::new("x")))));
+        let whole = chain.assemble(&respond, |_| Inside(view, respond.clone()));
+        let request = HttpRequest::test("GET", "/").header("host", "testserver").site(&site).build();
+        let counted = allocation_counter::measure(|| {
+            let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+            assert!(std::pin::pin!(whole.run(request)).poll(&mut cx).is_ready());
+        });
+        counted.count_total
+    }
+    assert_eq!(allocations(Chain::new().middleware(MessageMiddleware::new())), allocations(Chain::new()));
 }

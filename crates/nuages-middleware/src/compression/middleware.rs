@@ -4,9 +4,9 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, ETAG};
+use http::header::{ACCEPT_ENCODING, ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG};
 use http::{HeaderMap, HeaderValue};
-use nuages_http::{Body, HttpRequest, HttpResponse, Result};
+use nuages_http::{Body, HttpRequest, HttpResponse, Result, StatusCode};
 
 use super::body::CompressedBody;
 use super::coding::Coding;
@@ -20,7 +20,7 @@ const AT_A_TIME: usize = 64 * 1024;
 
 /// Compresses answers for clients that can unpack them (`django.middleware.gzip.GZipMiddleware`).
 ///
-/// Content of less than 200 bytes, and what has a Content-Encoding already, stays as it is; so does what would not get
+/// Content of less than 200 bytes, parts (206), and what has a Content-Encoding already, stay as they are; so does what would not get
 /// shorter. A strong entity tag becomes a weak one. Streams are compressed as they go. Every answer is padded by a random
 /// number of bytes, so that its length says less about a secret beside reflected text (BREACH); masked CSRF tokens do the
 /// rest.
@@ -65,6 +65,9 @@ pub(crate) async fn compress(
 ) -> Result {
     if response.body().as_bytes().is_some_and(|content| content.len() < LEAST_BYTES)
         || response.headers().contains_key(CONTENT_ENCODING)
+        // A part is one of the bytes as they are.
+        || response.headers().contains_key(CONTENT_RANGE)
+        || response.status() == StatusCode::PARTIAL_CONTENT
     {
         return Ok(response);
     }
@@ -97,6 +100,8 @@ pub(crate) async fn compress(
         response.set_body(compressed);
     }
     weaken_etag(response.headers_mut());
+    // Nobody can ask for parts of what is compressed anew each time.
+    response.headers_mut().remove(ACCEPT_RANGES);
     response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
     Ok(response)
 }

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame};
-use nuages_http::{Body, BodyError, HttpRequest, HttpResponse, Result};
+use nuages_http::{Body, BodyError, HttpRequest, HttpResponse, Result, StatusCode};
 #[cfg(any(feature = "brotli", feature = "zstd"))]
 use nuages_middleware::Coding;
 use nuages_middleware::{Chain, GZipMiddleware};
@@ -86,7 +86,10 @@ fn what_stays_as_it_is() {
     let noise: Vec<u8> =
         (0..300_u32).map(|n| u8::try_from(n.wrapping_mul(2_654_435_761) >> 24).unwrap()).collect();
     let (page, coded) = (long.clone(), long);
-    let pages: [Page; 4] = [
+    let part =
+        |_: HttpRequest| Ok(HttpResponse::new("a".repeat(500)).with_status(StatusCode::PARTIAL_CONTENT));
+    let pages: [Page; 5] = [
+        ("gzip", Box::new(part), None),
         ("gzip", Box::new(|_| Ok(HttpResponse::new("a".repeat(199)))), None),
         ("", Box::new(move |_| Ok(HttpResponse::new(page.clone()))), Some("Accept-Encoding")),
         (

@@ -1,6 +1,9 @@
 //! Requests that another site makes a browser send (cases 327 to 353).
 
-use crate::client::{Reply, send};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+use crate::client::{LONG, Reply, read, send};
 use crate::protected::Protected;
 
 /// A visitor who has loaded the form: the cookie, as `name=value`, and a token for it.
@@ -123,6 +126,56 @@ async fn case_351_a_cut_form_is_refused() {
         let reply = request(&site, "POST", &lines, part.get(..end).unwrap()).await;
         assert!(matches!(reply.status(), 400 | 403), "{end}: {reply:?}");
     }
+    // The client leaves in the middle of it, and of a plain form whose token has come whole.
+    let field = field(&visitor.token);
+    for (lines, body) in [(&lines, &part), (&format!("Cookie: {}\r\n{FORM}", visitor.cookie), &field)] {
+        let head =
+            format!("POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n{lines}\r\n", body.len() + 9);
+        let mut stream = TcpStream::connect(site.address).await.unwrap();
+        stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let reply = read(&mut stream, LONG).await;
+        assert!(matches!(reply.status(), 0 | 400 | 403), "{reply:?}");
+    }
+    let reply = request(&site, "POST", &lines, &part).await;
+    assert_eq!(reply.body(), "changes: 2", "none of them got through");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secret_may_be_in_the_session() {
+    let site = Protected::with(|settings| settings.CSRF_USE_SESSIONS = true).await;
+    let visitor = Visitor::new(&site).await;
+    assert!(visitor.cookie.starts_with("sessionid="), "{}", visitor.cookie);
+    let cookie = format!("Cookie: {}\r\n", visitor.cookie);
+    let lines = format!("{cookie}{FORM}");
+    assert_eq!(request(&site, "POST", &lines, &field(&visitor.token)).await.status(), 200);
+    assert_eq!(request(&site, "POST", &lines, &field(&"a".repeat(64))).await.status(), 403);
+    // A cookie is not enough, and neither is another visitor's session.
+    let forged = format!("Cookie: csrftoken={0}\r\n{FORM}", "a".repeat(32));
+    assert_eq!(request(&site, "POST", &forged, &field(&"a".repeat(32))).await.status(), 403);
+    let other = Visitor::new(&site).await;
+    assert_eq!(request(&site, "POST", &lines, &field(&other.token)).await.status(), 403);
+    // A login draws another secret here too.
+    let after = site.get("/login", &cookie).await;
+    let lines = format!("Cookie: {}\r\n{FORM}", after.cookie().unwrap());
+    assert_eq!(request(&site, "POST", &lines, &field(&visitor.token)).await.status(), 403);
+    assert_eq!(request(&site, "POST", &lines, &field(after.body())).await.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn caches_are_told_and_nothing_is_set_unasked() {
+    let site = Protected::new().await;
+    let asked = site.get("/form", "").await;
+    assert!(asked.headers("vary").iter().any(|vary| vary.contains("Cookie")), "{asked:?}");
+    let cookie = asked.header("set-cookie").unwrap();
+    for part in ["; Max-Age=31449600", "; Path=/", "; SameSite=Lax"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    let unasked = site.get("/secret", "").await;
+    assert_eq!(unasked.headers("set-cookie"), [""; 0]);
+    // A damaged cookie is replaced at once, as Django does.
+    let repaired = site.get("/secret", "Cookie: csrftoken=damaged\r\n").await;
+    assert!(repaired.cookie().unwrap().starts_with("csrftoken="), "{repaired:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
