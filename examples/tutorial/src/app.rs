@@ -4,6 +4,7 @@ use nuages::middleware::{Chain, Layers};
 use nuages::prelude::*;
 
 use crate::inspector::Inspector;
+use crate::quota::UploadQuota;
 use crate::urls::urls;
 
 // ANCHOR: app
@@ -12,6 +13,7 @@ pub fn app(settings: Settings, sessions: Option<SessionMiddleware>) -> App<Chain
     App::new(settings)
         .middleware(SecurityMiddleware::new())
         .middleware(Inspector)
+        .middleware(UploadQuota(1 << 30))
         .middleware(sessions)
         .middleware(CommonMiddleware::new())
         .middleware(XFrameOptionsMiddleware::new())

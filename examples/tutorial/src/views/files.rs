@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use bytes::Bytes;
 use nuages::prelude::*;
-use nuages::{Event, FileUploadHandler, NobodyReads, Received};
+use nuages::{Event, NobodyReads};
 
 // ANCHOR: upload
 /// Shows a form, and tells what came of it.
@@ -12,7 +11,6 @@ pub(crate) async fn upload(request: HttpRequest) -> Result {
     if request.method != "POST" {
         return Ok(HttpResponse::new(FORM));
     }
-    request.add_upload_handler(Quota { left: 1 << 30 })?;
     let mut answer = String::new();
     for file in request.FILES().await?.getlist("file") {
         let place = if file.temporary_file_path().is_some() { "in a temporary file" } else { "in memory" };
@@ -31,21 +29,6 @@ async fn count_lines(file: &UploadedFile) -> Result<usize> {
     Ok(lines)
 }
 // ANCHOR_END: upload
-
-// ANCHOR: quota
-/// How many bytes of files one request may still send.
-struct Quota {
-    left: usize,
-}
-
-impl FileUploadHandler for Quota {
-    async fn receive_data_chunk(&mut self, chunk: Bytes, _start: u64) -> Result<Received> {
-        let left = self.left.checked_sub(chunk.len());
-        self.left = left.ok_or_else(|| Error::new(ErrorKind::TooLarge, "files of more than 1 GiB"))?;
-        Ok(Received::Next(chunk))
-    }
-}
-// ANCHOR_END: quota
 
 // ANCHOR: download
 /// A file to be saved; `curl -r 0-9` gets ten bytes of it.
