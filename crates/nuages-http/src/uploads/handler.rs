@@ -101,7 +101,7 @@ pub trait FileUploadHandler: Send {
         async { Ok(()) }
     }
 
-    /// The upload will not be completed: an error, a client that left, a file that is skipped. Called when the request
+    /// The upload will not be completed: an error, or a client that left. Called when the request
     /// ends in the midst of it, so it is not awaited.
     fn upload_interrupted(&mut self) {}
 }
