@@ -78,7 +78,7 @@ impl<'a, A: Serve> Call<'a, A> {
     /// Adds a field to a multipart form.
     ///
     /// ```
-    /// # async fn upload<A: nuages_test::Serve>(mut client: nuages_test::Client<A>) {
+    /// # async fn upload<A: nuages_test::Serve + Send>(mut client: nuages_test::Client<A>) {
     /// client.post("/upload/").field("title", "Notes").file("doc", "notes.txt", "hello").await.assert_status(200);
     /// # }
     /// ```

@@ -4,8 +4,8 @@ use nuages::middleware::{Chain, Layers};
 use nuages::prelude::*;
 
 use crate::inspector::Inspector;
+use crate::quota::UploadQuota;
 use crate::urls::urls;
-use crate::views::files::UploadQuota;
 
 // ANCHOR: app
 /// The site. Without `sessions` its session views answer with an error that says what is missing.
@@ -15,9 +15,9 @@ pub fn app(settings: Settings, sessions: Option<SessionMiddleware>) -> App<Chain
     App::new(settings)
         .middleware(SecurityMiddleware::new())
         .middleware(Inspector)
+        .middleware(UploadQuota(1 << 30))
         .middleware(sessions)
         .middleware(CommonMiddleware::new())
-        .middleware(UploadQuota)
         .middleware(CsrfViewMiddleware::new())
         .middleware(messages)
         .middleware(XFrameOptionsMiddleware::new())

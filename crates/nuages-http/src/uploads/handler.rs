@@ -1,29 +1,4 @@
 //! Having a hand in an upload while it arrives.
-//!
-//! A handler counts, limits, or stores somewhere else. One that limits what a request may upload:
-//!
-//! ```
-//! use bytes::Bytes;
-//! use nuages_http::{Error, ErrorKind, FileUploadHandler, HttpRequest, Received, Result};
-//!
-//! struct Quota { left: usize }
-//!
-//! impl FileUploadHandler for Quota {
-//!     async fn receive_data_chunk(&mut self, chunk: Bytes, _start: u64) -> Result<Received> {
-//!         self.left = self.left.checked_sub(chunk.len()).ok_or_else(|| {
-//!             Error::new(ErrorKind::TooLarge, "no room is left for this upload")
-//!         })?;
-//!         Ok(Received::Next(chunk))
-//!     }
-//! }
-//!
-//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-//! let request = HttpRequest::test("POST", "/").upload("doc", "hello.txt", "hello").build();
-//! request.add_upload_handler(Quota { left: 3 })?;
-//! assert_eq!(request.FILES().await.unwrap_err().kind(), ErrorKind::TooLarge);
-//! # Ok::<(), nuages_http::Error>(()) })?;
-//! # Ok::<(), nuages_http::Error>(())
-//! ```
 
 use std::future::Future;
 use std::pin::Pin;
@@ -66,6 +41,31 @@ pub enum Received {
 /// Handlers are asked in the order in which they were added, and last the built-in one, which stores in memory and then
 /// in a temporary file. An error of any of them ends the upload, and is what `POST()` and `FILES()` answer. A file that a
 /// handler stores elsewhere is put into `FILES` by what its [`file_complete`](Self::file_complete) answers.
+///
+/// One that limits what a request may upload:
+///
+/// ```
+/// use bytes::Bytes;
+/// use nuages_http::{Error, ErrorKind, FileUploadHandler, HttpRequest, Received, Result};
+///
+/// struct Quota { left: usize }
+///
+/// impl FileUploadHandler for Quota {
+///     async fn receive_data_chunk(&mut self, chunk: Bytes, _start: u64) -> Result<Received> {
+///         self.left = self.left.checked_sub(chunk.len()).ok_or_else(|| {
+///             Error::new(ErrorKind::TooLarge, "no room is left for this upload")
+///         })?;
+///         Ok(Received::Next(chunk))
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let request = HttpRequest::test("POST", "/").upload("doc", "hello.txt", "hello").build();
+/// request.add_upload_handler(Quota { left: 3 })?;
+/// assert_eq!(request.FILES().await.unwrap_err().kind(), ErrorKind::TooLarge);
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub trait FileUploadHandler: Send {
     /// A form begins; its length in bytes, if the client said it.
     fn new_upload(&mut self, content_length: Option<u64>) -> impl Future<Output = Result<()>> + Send {
@@ -101,7 +101,7 @@ pub trait FileUploadHandler: Send {
         async { Ok(()) }
     }
 
-    /// The upload will not be completed: an error, a client that left, a file that is skipped. Called when the request
+    /// The upload will not be completed: an error, or a client that left. Called when the request
     /// ends in the midst of it, so it is not awaited.
     fn upload_interrupted(&mut self) {}
 }

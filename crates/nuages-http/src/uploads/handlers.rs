@@ -22,6 +22,8 @@ pub(crate) struct Handlers {
     own: Vec<Own>,
     spool: Spool,
     info: Option<UploadInfo>,
+    /// How many of the project's own handlers have a part in this file.
+    taking_part: usize,
     /// Must the handlers be told if it ends here?
     running: bool,
 }
@@ -40,7 +42,7 @@ fn failed(error: Error) -> Failure {
 impl Handlers {
     pub(crate) fn new(own: Vec<Box<dyn DynHandler>>, spool: Spool) -> Self {
         let own = own.into_iter().map(|handler| Own { handler, seen: 0 }).collect();
-        Self { own, spool, info: None, running: false }
+        Self { own, spool, info: None, taking_part: 0, running: false }
     }
 
     pub(crate) async fn new_upload(&mut self, length: Option<u64>) -> Result<(), Failure> {
@@ -54,28 +56,23 @@ impl Handlers {
 
     pub(crate) async fn new_file(&mut self, info: UploadInfo) -> Result<Handled, Failure> {
         let info = self.info.insert(info);
-        let mut stored = true;
+        self.taking_part = 0;
         for own in &mut self.own {
             own.seen = 0;
-            if !stored {
-                // A handler after the one that stopped them has no part in this file.
-                continue;
-            }
+            self.taking_part = self.taking_part.saturating_add(1);
             match own.handler.new_file(info).await.map_err(failed)? {
                 NewFile::Continue => {}
-                NewFile::StopFutureHandlers => stored = false,
+                NewFile::StopFutureHandlers => return Ok(Handled::Continue),
                 NewFile::SkipFile => return Ok(self.skip()),
                 NewFile::StopUpload => return Ok(Handled::StopUpload),
             }
         }
-        if stored {
-            self.spool.new_file();
-        }
+        self.spool.new_file();
         Ok(Handled::Continue)
     }
 
     pub(crate) async fn receive(&mut self, mut piece: Bytes) -> Result<Handled, Failure> {
-        for own in &mut self.own {
+        for own in self.own.iter_mut().take(self.taking_part) {
             let length = piece.len() as u64;
             let received = own.handler.receive_data_chunk(piece, own.seen).await.map_err(failed)?;
             own.seen = own.seen.saturating_add(length);
@@ -94,7 +91,7 @@ impl Handlers {
     pub(crate) async fn file_complete(&mut self) -> Result<Option<(String, UploadedFile)>, Failure> {
         let Some(info) = self.info.take() else { return Ok(None) };
         let mut found = None;
-        for own in &mut self.own {
+        for own in self.own.iter_mut().take(self.taking_part) {
             found = own.handler.file_complete(own.seen).await.map_err(failed)?;
             if found.is_some() {
                 self.spool.forget();

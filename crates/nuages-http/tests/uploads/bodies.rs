@@ -141,6 +141,25 @@ fn the_ways_of_reading_a_body() {
 }
 
 #[test]
+fn a_multipart_form_as_a_type() {
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Order {
+        pieces: u32,
+        note: String,
+    }
+    let order = |pieces: &str| {
+        multipart(
+            &site(|_| {}),
+            form(&[field("pieces", pieces), field("note", "a&b=c \u{e9}"), file("f", "x", "y")]),
+        )
+    };
+    let read = block_on(async { order("2").form::<Order>().await });
+    assert_eq!(read.unwrap(), Order { pieces: 2, note: "a&b=c \u{e9}".into() });
+    let error = block_on(async { order("two").form::<Order>().await }).unwrap_err();
+    assert_eq!((error.kind(), error.to_string().starts_with("pieces: ")), (ErrorKind::BadRequest, true));
+}
+
+#[test]
 fn a_large_form_is_read_although_its_body_was_refused() {
     let site = site(|settings| settings.DATA_UPLOAD_MAX_MEMORY_SIZE = Some(100));
     let request = multipart(&site, form(&[file("f", "x", &"y".repeat(1000))]));

@@ -146,6 +146,16 @@ fn what_a_handler_decides() {
 }
 
 #[test]
+fn later_handlers_have_no_part_in_a_file_that_stops_at_an_earlier_one() {
+    let (request, first) = scribed("alone");
+    let second = Scribe::default();
+    request.add_upload_handler(second.clone()).unwrap();
+    block_on(read(&request)).unwrap();
+    assert!(first.lines().contains(&"5 at 0".to_owned()));
+    assert_eq!(second.lines(), ["upload true", "file g last ", "1 at 0", "complete 1", "all complete"]);
+}
+
+#[test]
 fn a_file_that_was_stored_elsewhere() {
     let (request, _) = scribed("kept");
     block_on(async {

@@ -3,6 +3,7 @@
 //! Ids are Django's where Django has the check. A message says what is wrong, its hint what to do.
 
 mod database;
+mod files;
 mod message;
 #[cfg(feature = "auth")]
 mod passwords;
@@ -61,7 +62,7 @@ pub(crate) fn built(built: &Result<Application, StartupErrors>) -> Vec<Message> 
 
 /// What is wrong with the services that the application uses.
 pub(crate) async fn services(application: &Application) -> Vec<Message> {
-    let found = [sessions::check(application), database(application).await];
+    let found = [sessions::check(application), files::check(application), database(application).await];
     let found = found.into_iter().flatten();
     #[cfg(feature = "staticfiles")]
     let found = found.chain(static_files::messages(application));

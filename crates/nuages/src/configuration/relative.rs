@@ -12,10 +12,13 @@ const MEANINGFUL: &AsciiSet = &CONTROLS.add(b'%').add(b'?');
 
 /// Makes the relative paths of the settings begin at `base`.
 pub(super) fn resolve(settings: &mut Settings, base: &Path) -> Result<(), ConfigurationError> {
-    if let Some(path) = &mut settings.SESSION_FILE_PATH
-        && Path::new(path).is_relative()
-    {
-        *path = text(&base.join(&*path), "SESSION_FILE_PATH")?;
+    for (name, path) in [
+        ("SESSION_FILE_PATH", &mut settings.SESSION_FILE_PATH),
+        ("FILE_UPLOAD_TEMP_DIR", &mut settings.FILE_UPLOAD_TEMP_DIR),
+    ] {
+        if let Some(path) = path.as_mut().filter(|path| Path::new(path).is_relative()) {
+            *path = text(&base.join(&*path), name)?;
+        }
     }
     if let Some(path) = &mut settings.STATIC_ROOT
         && Path::new(path).is_relative()

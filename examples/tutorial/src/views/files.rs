@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use bytes::Bytes;
 use nuages::prelude::*;
-use nuages::{Event, FileUploadHandler, NobodyReads, Received};
+use nuages::{Event, NobodyReads};
 
 // ANCHOR: upload
 /// Shows a form, and tells what came of it.
@@ -30,33 +29,6 @@ async fn count_lines(file: &UploadedFile) -> Result<usize> {
     Ok(lines)
 }
 // ANCHOR_END: upload
-
-// ANCHOR: quota
-/// How many bytes of files one request may still send.
-struct Quota {
-    left: usize,
-}
-
-impl FileUploadHandler for Quota {
-    async fn receive_data_chunk(&mut self, chunk: Bytes, _start: u64) -> Result<Received> {
-        let left = self.left.checked_sub(chunk.len());
-        self.left = left.ok_or_else(|| Error::new(ErrorKind::TooLarge, "files of more than 1 GiB"))?;
-        Ok(Received::Next(chunk))
-    }
-}
-
-/// Gives every form its quota. It stands outside of CsrfViewMiddleware, which reads the form to find the token.
-pub(crate) struct UploadQuota;
-
-impl Middleware for UploadQuota {
-    async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
-        if request.method == "POST" {
-            request.add_upload_handler(Quota { left: 1 << 30 })?;
-        }
-        Ok(next.run(request).await)
-    }
-}
-// ANCHOR_END: quota
 
 // ANCHOR: download
 /// A file to be saved; `curl -r 0-9` gets ten bytes of it.
