@@ -115,7 +115,7 @@ async fn case_280_keys_change_without_a_loss() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings { SECRET_KEY: "".into(), ..settings("cache", folder.path()) };
     let errors =
-        stack::app(settings, SessionMiddleware::new(), stack::Record::default()).build().err().unwrap();
+        attacks::app(settings, SessionMiddleware::new(), attacks::Record::default()).build().err().unwrap();
     assert!(errors.to_string().contains("SECRET_KEY"), "{errors}");
 }
 

@@ -6,6 +6,6 @@ use nuages::prelude::SessionMiddleware;
 
 fn main() -> ExitCode {
     nuages::management::run(|settings| {
-        stack::app(settings, SessionMiddleware::new(), stack::Record::default())
+        attacks::app(settings, SessionMiddleware::new(), attacks::Record::default())
     })
 }

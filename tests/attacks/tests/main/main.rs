@@ -1,6 +1,6 @@
 //! The attack list and the races, against the whole stack: a real server, real stores, raw sockets.
 //!
-//! Tests and their rows carry the number of their case in the project's list of attacks; `CASES.md` has the whole list.
+//! Tests and their rows carry the number of their case in the project's list of attacks; `README.md` has the whole list.
 
 #![expect(
     clippy::unwrap_used,

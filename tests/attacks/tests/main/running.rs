@@ -3,11 +3,11 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use attacks::Record;
 use nuages::prelude::*;
 use nuages::server::{Address, Ended, Server};
 use nuages_db::Database;
 use nuages_sessions::SessionEngine;
-use stack::Record;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -55,7 +55,7 @@ impl Running {
 
     pub(crate) async fn serve(folder: TempDir, settings: Settings, sessions: SessionMiddleware) -> Self {
         let record = Record::default();
-        let application = stack::app(settings, sessions, record.clone()).build().unwrap();
+        let application = attacks::app(settings, sessions, record.clone()).build().unwrap();
         let shared = application.site().extensions();
         let database = shared.get::<Database>().cloned();
         if let Some(database) = &database {

@@ -47,7 +47,7 @@ impl Files {
         };
         let site = Site::new(settings.clone()).unwrap();
         StaticFiles::of(&site).collect(&CollectOptions::default()).unwrap();
-        let application = stack::files_app(settings).build().unwrap();
+        let application = attacks::files_app(settings).build().unwrap();
         let bound = Server::new().bind("127.0.0.1:0".parse::<Address>().unwrap()).unwrap();
         let Address::Tcp(address) = *bound.local_addr() else { panic!("not a TCP server") };
         tokio::spawn(bound.serve(application, std::future::pending::<()>()));

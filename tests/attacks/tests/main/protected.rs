@@ -26,7 +26,7 @@ impl Protected {
         let folder = TempDir::new().unwrap();
         let mut settings = settings("cache", folder.path());
         change(&mut settings);
-        let application = stack::protected_app(settings).build().unwrap();
+        let application = attacks::protected_app(settings).build().unwrap();
         let bound = Server::new().bind("127.0.0.1:0".parse::<Address>().unwrap()).unwrap();
         let Address::Tcp(address) = *bound.local_addr() else { panic!("not a TCP server") };
         tokio::spawn(bound.serve(application, std::future::pending::<()>()));

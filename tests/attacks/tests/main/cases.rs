@@ -1,10 +1,10 @@
-//! The table in `CASES.md` and the sources say the same.
+//! The table in `README.md` and the sources say the same.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-const TABLE: &str = include_str!("../../CASES.md");
+const TABLE: &str = include_str!("../../README.md");
 
 /// The cases of the list.
 const CASES: RangeInclusive<u32> = 1..=425;

@@ -1,6 +1,6 @@
 //! A site to be attacked, and nothing else: the tests in `tests/main` do so over sockets, and by killing its process.
 //!
-//! `CASES.md` tells for each case of the attack list which test has it.
+//! `README.md` tells for each case of the attack list which test has it.
 
 mod bomb;
 mod echoes;
