@@ -91,6 +91,7 @@ fn plain(settings: Settings) -> std::result::Result<Application, StartupErrors> 
         path("plaintext", views::plaintext),
         path("json", views::json),
         path("form", views::form),
+        path("upload", views::upload),
         path("cookies/read", views::cookies_read),
         path("cookies/set", views::cookies_set),
         path("signed/read", views::signed_read),
@@ -110,7 +111,7 @@ fn with_sessions(store: &str, settings: Settings) -> std::result::Result<Applica
     App::new(settings).middleware(SessionMiddleware::new()).urls(urlconf(routes)).build()
 }
 
-/// The middleware of Django's `startproject`, as far as it exists: no CSRF, auth and messages yet.
+/// The middleware of Django's `startproject`, as far as it exists: no auth yet.
 fn full(settings: Settings) -> std::result::Result<Application, StartupErrors> {
     let routes = [
         path("full/plaintext", views::plaintext),
@@ -121,6 +122,8 @@ fn full(settings: Settings) -> std::result::Result<Application, StartupErrors> {
         .middleware(SecurityMiddleware::new())
         .middleware(SessionMiddleware::new())
         .middleware(CommonMiddleware::new())
+        .middleware(CsrfViewMiddleware::new())
+        .middleware(MessageMiddleware::new())
         .middleware(XFrameOptionsMiddleware::new())
         .urls(urlconf(routes.into_iter().chain(table())))
         .build()

@@ -76,6 +76,13 @@ pub(crate) async fn session_write(request: HttpRequest) -> Result {
     text(n.to_string())
 }
 
+/// How many bytes of files came.
+pub(crate) async fn upload(request: HttpRequest) -> Result {
+    let files = request.FILES().await?;
+    let bytes: u64 = files.lists().flat_map(|(_, files)| files).map(UploadedFile::size).sum();
+    text(bytes.to_string())
+}
+
 pub(crate) async fn form(request: HttpRequest) -> Result {
     let post = request.POST().await?;
     text(post.get("field7").or_404()?.to_owned())

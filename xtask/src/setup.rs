@@ -36,7 +36,7 @@ apt-get -q install -y --no-install-recommends "$@""#;
 /// Exits with 0 only if this Python can make a virtual environment that runs Django 5.2.
 const PYTHON_PROBE: &str = "import ensurepip, sqlite3, sys, venv; sys.exit(sys.version_info < (3, 10))";
 
-/// Installs what is missing: apt packages, the formatter and the linter, Django in a virtual environment.
+/// Installs what is missing: apt packages (Chromium among them), the formatter and the linter, Django in a virtual environment.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     let mut missing = Vec::new();
     if !Run::new("git", &workspace.root).args(["--version"]).succeeds() {
@@ -47,6 +47,10 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     }
     if !Run::new("curl", &workspace.root).args(["--version"]).succeeds() {
         missing.push("curl");
+    }
+    // The browser of `tests/browser`.
+    if !Run::new("chromedriver", &workspace.root).args(["--version"]).succeeds() {
+        missing.extend(["chromium", "chromium-driver"]);
     }
     if python(workspace).is_none() {
         missing.extend(["python3", "python3-venv"]);

@@ -43,6 +43,10 @@ fn clippy(workspace: &Workspace) -> Result<(), String> {
 fn tests(workspace: &Workspace) -> Result<(), String> {
     Run::cargo(&workspace.root)
         .args(["test", "--workspace", "--lib", "--bins", "--tests", "--examples", "--locked"])
+        .check()?;
+    // The codings that nobody gets unasked.
+    Run::cargo(&workspace.root)
+        .args(["test", "-p", "nuages-middleware", "--features", "brotli,zstd", "--test", "main", "--locked"])
         .check()
 }
 

@@ -2,11 +2,14 @@
 
 use std::any::Any;
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+
+use crate::error::{Error, ErrorKind, Result};
 
 /// The error of a streamed body.
 pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
@@ -70,6 +73,39 @@ impl Body {
             Content::Whole(bytes) => Some(bytes),
             Content::Stream(_) => None,
         }
+    }
+
+    /// The next bytes of a body that is being received, as they come; none at its end. Trailers are dropped: they must
+    /// never pass for content or headers.
+    ///
+    /// ```
+    /// # use nuages_http::HttpRequest;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let request = HttpRequest::test("POST", "/").body("hello").build();
+    /// let mut body = request.take_body()?;
+    /// let mut length = 0;
+    /// while let Some(chunk) = body.next_chunk().await? {
+    ///     length += chunk.len();
+    /// }
+    /// assert_eq!(length, 5);
+    /// # Ok::<(), nuages_http::Error>(()) })?;
+    /// # Ok::<(), nuages_http::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnreadableBody`] if the body is cut: the peer left, or was too slow.
+    pub async fn next_chunk(&mut self) -> Result<Option<Bytes>> {
+        while let Some(frame) = poll_fn(|cx| Pin::new(&mut *self).poll_frame(cx)).await {
+            let frame = frame.map_err(|error| {
+                Error::new(ErrorKind::UnreadableBody, format!("the body could not be read: {error}"))
+            })?;
+            if let Ok(data) = frame.into_data()
+                && !data.is_empty()
+            {
+                return Ok(Some(data));
+            }
+        }
+        Ok(None)
     }
 
     /// Is it a stream?

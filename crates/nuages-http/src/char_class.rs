@@ -27,11 +27,18 @@ pub(crate) fn is_other(c: char) -> bool {
     if c.is_ascii() { c.is_ascii_control() } else { matches(&OTHER, c) }
 }
 
+/// Python's `str.isprintable` of one character: none of the categories "other" and "separator", but for the space.
+pub(crate) fn is_printable(c: char) -> bool {
+    if c.is_ascii() { !c.is_ascii_control() } else { !matches(&OTHER, c) && !matches(&SEPARATOR, c) }
+}
+
 /// Should a pattern not compile, nothing matches, and the caller's answer is the strict one.
 // Not configuration: a compiled pattern.
 static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\A[\p{L}\p{N}]\z").ok());
 // Not configuration: a compiled pattern.
 static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\A\p{C}\z").ok());
+// Not configuration: a compiled pattern.
+static SEPARATOR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\A\p{Z}\z").ok());
 
 fn matches(class: &LazyLock<Option<Regex>>, c: char) -> bool {
     class.as_ref().is_some_and(|class| class.is_match(c.encode_utf8(&mut [0; 4])))

@@ -34,6 +34,10 @@ pub enum ErrorKind {
     TooManyFields,
     /// `RequestDataTooBig`: a body larger than DATA_UPLOAD_MAX_MEMORY_SIZE; status 400.
     TooLarge,
+    /// `TooManyFilesSent`: more files than DATA_UPLOAD_MAX_NUMBER_FILES; status 400.
+    TooManyFiles,
+    /// `MultiPartParserError`: a multipart form that cannot be read; status 400.
+    BadMultipart,
     /// `SessionInterrupted`: the session was deleted while the request ran; status 400.
     SessionInterrupted,
     /// `UnreadablePostError`: the body ended early or came too slowly; status 400.
@@ -62,7 +66,9 @@ impl ErrorKind {
             | Self::DisallowedHost
             | Self::DisallowedRedirect
             | Self::TooManyFields
+            | Self::TooManyFiles
             | Self::TooLarge
+            | Self::BadMultipart
             | Self::SessionInterrupted
             | Self::UnreadableBody => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -82,6 +88,7 @@ impl ErrorKind {
                 | Self::DisallowedHost
                 | Self::DisallowedRedirect
                 | Self::TooManyFields
+                | Self::TooManyFiles
                 | Self::TooLarge
         )
     }
@@ -97,7 +104,9 @@ impl ErrorKind {
             Self::DisallowedHost => "DisallowedHost",
             Self::DisallowedRedirect => "DisallowedRedirect",
             Self::TooManyFields => "TooManyFieldsSent",
+            Self::TooManyFiles => "TooManyFilesSent",
             Self::TooLarge => "RequestDataTooBig",
+            Self::BadMultipart => "MultiPartParserError",
             Self::SessionInterrupted => "SessionInterrupted",
             Self::UnreadableBody => "UnreadablePostError",
             Self::BodyTaken => "RawPostDataException",

@@ -16,9 +16,12 @@
 
 pub mod base36;
 mod body;
+mod body_channel;
+pub mod byte_range;
 pub mod cache_headers;
 mod char_class;
 pub mod content_disposition;
+pub mod content_types;
 pub mod encoding;
 mod error;
 pub mod etag;
@@ -30,7 +33,9 @@ pub mod http_date;
 pub mod iri;
 pub mod json_text;
 pub mod media_type;
+mod multipart;
 mod or_status;
+pub mod preconditions;
 mod proxies;
 pub mod query_dict;
 mod quoting;
@@ -39,11 +44,13 @@ mod response;
 pub mod safe_redirect;
 mod settings;
 mod site;
+mod uploads;
 pub mod url_split;
 pub mod urlencode;
 pub mod urlsafe_base64;
 
 pub use body::{Body, BodyError};
+pub use body_channel::{BodySender, NobodyReads};
 pub use error::{Error, ErrorKind, Result};
 pub use extensions::Extensions;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -55,12 +62,16 @@ pub use or_status::OrStatus;
 pub use proxies::TrustedProxies;
 pub use query_dict::QueryDict;
 pub use request::{
-    Captured, ContentType, HttpRequest, Meta, PathText, Peer, Query, RequestFields, RequestHeaders,
-    ResolverMatch, SignedCookie, TestRequest,
+    Captured, ContentType, DontEnforceCsrfChecks, HttpRequest, Meta, PathText, Peer, Query, RequestFields,
+    RequestHeaders, ResolverMatch, SignedCookie, TestRequest,
 };
-pub use response::{BadHeader, HttpResponse, JsonResponse, Reason, Redirect, ResponseError, redirect};
+pub use response::{
+    BadHeader, Event, EventSender, FileResponse, HttpResponse, JsonResponse, Reason, Redirect, ResponseError,
+    redirect,
+};
 pub use settings::{
-    CacheSetting, ConnectionUrl, FromSetting, OutageSetting, ProxyHeader, SameSiteSetting, SettingError,
-    SettingInfo, SettingValue, Settings,
+    CacheSetting, ConnectionUrl, FromSetting, MessageTag, OutageSetting, ProxyHeader, SameSiteSetting,
+    SettingError, SettingInfo, SettingValue, Settings, StaticDir,
 };
 pub use site::{NoReverseMatch, Routes, Site};
+pub use uploads::{FileStream, FileUploadHandler, Files, NewFile, Received, UploadInfo, UploadedFile};

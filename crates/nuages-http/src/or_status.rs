@@ -69,3 +69,17 @@ impl<T, E: Into<Box<dyn StdError + Send + Sync>>> OrStatus<T> for Result<T, E> {
         }
     }
 }
+
+/// An empty list counts as absent (`get_list_or_404`).
+///
+/// ```
+/// use nuages_http::OrStatus;
+/// assert_eq!(vec![1, 2].or_404().unwrap().len(), 2);
+/// assert_eq!(Vec::<u8>::new().or_404().unwrap_err().status(), 404);
+/// ```
+impl<T> OrStatus<Vec<T>> for Vec<T> {
+    #[track_caller]
+    fn or_kind(self, kind: ErrorKind) -> Result<Vec<T>, Error> {
+        if self.is_empty() { Err(Error::new(kind, "the list is empty")) } else { Ok(self) }
+    }
+}

@@ -118,6 +118,11 @@ pub trait Routes: Send + Sync {
     /// Does a route match this path (as `path_info`, with its first slash)?
     fn is_valid_path(&self, path: &str) -> bool;
 
+    /// May APPEND_SLASH redirect to this path: does a route match it whose view does not forbid that?
+    fn takes_slash(&self, path: &str) -> bool {
+        self.is_valid_path(path)
+    }
+
     /// The URL of a named route.
     ///
     /// # Errors

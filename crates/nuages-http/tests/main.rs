@@ -5,3 +5,4 @@
 mod pure;
 mod request;
 mod response;
+mod uploads;

@@ -98,8 +98,11 @@ impl<L: Layers, C> Chain<L, C> {
     /// # Errors
     /// Everything that is wrong, not just the first.
     pub fn setup(&mut self, setup: &Setup<'_>) -> Result<(), Vec<SetupError>> {
+        let mut found = Vec::new();
+        self.layers.setup(setup, &mut found);
+        // What a layer needs may depend on the settings that it has just read.
         let mut errors = order::check(&self.describe());
-        self.layers.setup(setup, &mut errors);
+        errors.append(&mut found);
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 

@@ -4,12 +4,14 @@ use http::HeaderValue;
 use http::header::X_FRAME_OPTIONS;
 use nuages_http::{HttpRequest, Result};
 
+use crate::decorators::FrameExempt;
 use crate::middleware::Middleware;
 use crate::next::Next;
 use crate::setup::{self, Setup, SetupError};
 
 /// Adds `X-Frame-Options` (`django.middleware.clickjacking.XFrameOptionsMiddleware`), from the setting of that
 /// name; a header that the view has set stays.
+/// `xframe_options_exempt` and its siblings make an exception for a view.
 #[derive(Default)]
 pub struct XFrameOptionsMiddleware {
     /// None before the setup.
@@ -27,7 +29,9 @@ impl XFrameOptionsMiddleware {
 impl Middleware for XFrameOptionsMiddleware {
     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
         let mut response = next.run(request).await;
-        if let Some(value) = &self.value {
+        if let Some(value) = &self.value
+            && response.extensions().get::<FrameExempt>().is_none()
+        {
             response.headers_mut().entry(X_FRAME_OPTIONS).or_insert_with(|| value.clone());
         }
         Ok(response)

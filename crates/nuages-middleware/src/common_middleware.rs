@@ -83,7 +83,7 @@ fn wants_slash(request: &HttpRequest) -> bool {
         return false;
     }
     let Some(routes) = request.site().routes() else { return false };
-    !routes.is_valid_path(&request.path_info) && routes.is_valid_path(&format!("{}/", &*request.path_info))
+    !routes.is_valid_path(&request.path_info) && routes.takes_slash(&format!("{}/", &*request.path_info))
 }
 
 fn path_with_slash(request: &HttpRequest) -> Result<String> {

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::backtrace::Backtrace;
 use std::cell::Cell;
+use std::fmt;
 use std::sync::Once;
 
 use nuages_http::{Error, ErrorKind};
@@ -44,5 +45,41 @@ pub(crate) fn into_error(payload: &(dyn Any + Send)) -> Error {
     let place = report.as_ref().map_or("", |report| &report.place);
     let backtrace = report.as_ref().map_or_else(String::new, |report| report.backtrace.to_string());
     tracing::error!(target: "nuages.request", message = ?message, place, "a view or a middleware panicked\n{backtrace}");
-    Error::new(ErrorKind::Internal, "a view or a middleware panicked")
+    let place = report.map_or_else(String::new, |report| report.place);
+    Error::with_source(ErrorKind::Internal, Panicked { message, place })
 }
+
+/// A view or a middleware has panicked: the source of the [`Error`] that comes of it. What it said is for the page of debug mode
+/// alone; neither Display nor Debug tells.
+pub struct Panicked {
+    message: String,
+    place: String,
+}
+
+impl Panicked {
+    /// What the panic said; empty if it was no text.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The file and the line; empty if nobody [has recorded](record_backtraces) it.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+}
+
+impl fmt::Display for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a view or a middleware panicked")
+    }
+}
+
+impl fmt::Debug for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Panicked").finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Panicked {}

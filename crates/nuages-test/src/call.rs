@@ -7,12 +7,13 @@ use bytes::Bytes;
 use http::header::{COOKIE, HOST, HeaderName, HeaderValue, SET_COOKIE};
 use http::{Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
-use nuages_http::Body;
 use nuages_http::iri::iri_to_uri;
 use nuages_http::url_split::{urljoin, urlsplit};
+use nuages_http::{Body, DontEnforceCsrfChecks};
 use serde::Serialize;
 
 use crate::client::Client;
+use crate::multipart;
 use crate::response::TestResponse;
 use crate::serve::Serve;
 use crate::stored_cookie::Origin;
@@ -72,6 +73,31 @@ impl<'a, A: Serve> Call<'a, A> {
             Ok(text) => self.header("content-type", "application/x-www-form-urlencoded").body(text),
             Err(error) => panic!("the form cannot be encoded: {error}"),
         }
+    }
+
+    /// Adds a field to a multipart form.
+    ///
+    /// ```
+    /// # async fn upload<A: nuages_test::Serve + Send>(mut client: nuages_test::Client<A>) {
+    /// client.post("/upload/").field("title", "Notes").file("doc", "notes.txt", "hello").await.assert_status(200);
+    /// # }
+    /// ```
+    pub fn field(self, name: &str, value: &str) -> Self {
+        self.part(&format!("name={}", multipart::quoted(name)), value.as_bytes())
+    }
+
+    /// Adds a file to a multipart form.
+    pub fn file(self, name: &str, file_name: &str, content: impl AsRef<[u8]>) -> Self {
+        let (name, file_name) = (multipart::quoted(name), multipart::quoted(file_name));
+        self.part(&format!("name={name}; filename={file_name}"), content.as_ref())
+    }
+
+    fn part(mut self, disposition: &str, content: &[u8]) -> Self {
+        if !self.headers.iter().any(|(_, value)| value == multipart::CONTENT_TYPE) {
+            self = self.header("content-type", multipart::CONTENT_TYPE);
+        }
+        self.body = multipart::with_part(&self.body, disposition, content);
+        self
     }
 
     /// Sends JSON.
@@ -163,6 +189,9 @@ impl<'a, A: Serve> Call<'a, A> {
         let mut request = Request::new(Body::from(self.body.clone()));
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri(&self.target);
+        if !self.client.enforce_csrf_checks {
+            request.extensions_mut().insert(DontEnforceCsrfChecks);
+        }
         let headers = request.headers_mut();
         for (name, value) in &self.headers {
             if let (Ok(name), Ok(value)) =

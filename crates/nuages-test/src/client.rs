@@ -20,6 +20,7 @@ pub struct Client<A> {
     pub(crate) host: String,
     pub(crate) https: bool,
     pub(crate) cross_site: bool,
+    pub(crate) enforce_csrf_checks: bool,
     pub(crate) peer: Peer,
     pub(crate) headers: Vec<(String, String)>,
 }
@@ -35,6 +36,7 @@ impl<A: Serve> Client<A> {
             host: "testserver".to_owned(),
             https: false,
             cross_site: false,
+            enforce_csrf_checks: false,
             peer: Peer::Tcp { remote, local },
             headers: Vec::new(),
         }
@@ -73,6 +75,13 @@ impl<A: Serve> Client<A> {
     #[must_use]
     pub fn cross_site(mut self) -> Self {
         self.cross_site = true;
+        self
+    }
+
+    /// Asks for CSRF tokens as of a browser (`Client(enforce_csrf_checks=True)`); otherwise tests may post without one.
+    #[must_use]
+    pub fn enforce_csrf_checks(mut self) -> Self {
+        self.enforce_csrf_checks = true;
         self
     }
 

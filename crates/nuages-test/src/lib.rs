@@ -27,6 +27,7 @@
 mod call;
 mod client;
 mod jar;
+mod multipart;
 mod response;
 mod serve;
 mod stored_cookie;

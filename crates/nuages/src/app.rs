@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use nuages_cache::Caches;
 use nuages_http::{Settings, Site};
-use nuages_middleware::{Chain, Description, Layers, Middleware, Push, Respond, Setup, record_backtraces};
+use nuages_middleware::{
+    Chain, Description, Layers, Middleware, Push, Respond, Setup, SharedSessions, record_backtraces,
+};
 use nuages_urls::Resolver;
 
 use crate::application::Application;
 use crate::endpoint::{Endpoint, Urls};
 use crate::error_pages::ErrorPages;
+use crate::session_values::RequestSessions;
 use crate::site_caches;
 use crate::urlconf::{UrlConf, urlconf};
 use crate::view::ViewBox;
@@ -125,7 +128,9 @@ impl<L: Layers, C> App<Chain<L, C>> {
             }
         }
         let middleware = self.chain.describe();
-        if let Err(found) = self.chain.setup(&Setup::new(&site)) {
+        let setup = Setup::new(&site);
+        SharedSessions::share(&setup, RequestSessions);
+        if let Err(found) = self.chain.setup(&setup) {
             errors.extend(found.into_iter().map(|error| StartupError::new("middleware.E001", error, "")));
         }
         let (routes, converters, handlers) = self.urls.into_parts();

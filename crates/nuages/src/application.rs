@@ -8,12 +8,14 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
+use http_body::Body as _;
 use nuages_http::{Body, BodyError, HttpRequest, HttpResponse, Peer, Site};
-use nuages_middleware::{BoxFuture, Description, Guarded, Next, Respond};
+use nuages_middleware::{BoxFuture, Description, Guarded, Next, RequestId, RequestIdentity, Respond};
 use nuages_server::RequestBody;
 use tower_service::Service;
 use tracing::{Instrument, Level};
 
+use crate::debug_page;
 use crate::endpoint::{Urls, query_error};
 use crate::framing;
 
@@ -63,9 +65,14 @@ impl<N: Next> Whole<N> {
         let kept = request.clone();
         let response = self.chain.run(request).await;
         // What a view reads is its own error by now; a middleware may have read it too.
-        match query_error(&kept, response.status()) {
-            Some(error) => Guarded::new(async { Err(error) }, kept, &*self.respond).await,
+        let response = match query_error(&kept, response.status()) {
+            Some(error) => Guarded::new(async { Err(error) }, kept.clone(), &*self.respond).await,
             None => response,
+        };
+        // Boxed, so that the way without it is no longer for it.
+        match kept.settings().DEBUG {
+            true => Box::pin(debug_page::finish(&kept, response)).await,
+            false => response,
         }
     }
 }
@@ -105,8 +112,9 @@ impl Application {
         self.inner.clone().handle(request)
     }
 
-    /// Answers a request that a server has received: with cookies written, an access log line (target
-    /// `nuages.access`) and a span (`request`).
+    /// Answers a request that a server has received: with cookies written, a line of the access log (target
+    /// `nuages.access`; fields `method`, `path` with its query, `status`, `milliseconds`, `bytes` unless it is streamed, `remote`, and `id` with
+    /// [`RequestIdMiddleware`](nuages_middleware::RequestIdMiddleware)) and a span (`request`).
     pub fn serve<B>(&self, request: Request<B>, peer: Peer) -> BoxFuture<'static, Response<Body>>
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
@@ -123,12 +131,16 @@ impl Application {
             async move {
                 let response = handler.serve(request.clone()).await;
                 let status = response.status().as_u16();
-                let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+                let milliseconds = (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0;
                 tracing::info!(
                     target: "nuages.access",
-                    "{} {:?} {status} {milliseconds:.2} ms",
-                    request.method,
-                    &*request.get_full_path(),
+                    method = request.method.as_str(),
+                    path = ?&*request.get_full_path(),
+                    status,
+                    milliseconds,
+                    bytes = response.body().size_hint().exact(),
+                    remote = request.META.get("REMOTE_ADDR").as_deref(),
+                    id = request.request_id().map(RequestId::as_str),
                 );
                 response
             }

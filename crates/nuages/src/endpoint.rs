@@ -6,6 +6,7 @@ use nuages_http::{
     Captured, Error, ErrorKind, HttpRequest, HttpResponse, NoReverseMatch, ResolverMatch, Result, Routes,
     StatusCode,
 };
+use nuages_middleware::decorators::NO_APPEND_SLASH;
 use nuages_middleware::{Guarded, Hooks, Next, Respond};
 use nuages_urls::{CaptureValue, Resolver};
 
@@ -94,6 +95,11 @@ impl Routes for Urls {
         self.resolver.resolve(path).is_some()
     }
 
+    fn takes_slash(&self, path: &str) -> bool {
+        let found = self.resolver.resolve(path);
+        found.is_some_and(|found| !found.target().view().attributes().contains(&NO_APPEND_SLASH))
+    }
+
     fn reverse(&self, name: &str, arguments: &[(Option<&str>, Captured)]) -> Result<String, NoReverseMatch> {
         let mut reverse = self.resolver.reverse(name);
         let positional =
@@ -107,12 +113,17 @@ impl Routes for Urls {
 /// What the resolver found, as requests show it.
 pub(crate) struct Matched {
     view: &'static str,
+    attributes: Option<Arc<[&'static str]>>,
     details: nuages_urls::ResolverMatch<'static>,
 }
 
 impl Matched {
-    pub(crate) fn new(view: &'static str, details: nuages_urls::ResolverMatch<'static>) -> Self {
-        Self { view, details }
+    pub(crate) fn new(
+        view: &'static str,
+        attributes: Option<Arc<[&'static str]>>,
+        details: nuages_urls::ResolverMatch<'static>,
+    ) -> Self {
+        Self { view, attributes, details }
     }
 }
 
@@ -155,6 +166,10 @@ impl ResolverMatch for Matched {
 
     fn view(&self) -> &str {
         self.view
+    }
+
+    fn view_attributes(&self) -> &[&'static str] {
+        self.attributes.as_deref().unwrap_or(&[])
     }
 }
 

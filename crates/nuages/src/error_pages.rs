@@ -6,6 +6,7 @@ use nuages_http::{Error, ErrorKind, HttpRequest, HttpResponse, Result, StatusCod
 use nuages_middleware::{BoxFuture, Respond};
 use nuages_sessions::{SessionError, SessionErrorKind};
 
+use crate::debug_page::{self, Audience};
 use crate::stock_page;
 use crate::view::ViewOutput;
 
@@ -49,7 +50,7 @@ impl Respond for ErrorPages {
                 response.set_status(status);
             }
             if let Some(seconds) = retry_after {
-                let _valid = response.set_header("retry-after", &seconds.to_string());
+                let _valid = response.set_header("Retry-After", &seconds.to_string());
             }
             response
         })
@@ -69,6 +70,10 @@ fn judged(error: Error) -> Error {
 
 impl ErrorPages {
     async fn page(&self, request: HttpRequest, error: Error) -> HttpResponse {
+        // As in Django, the developer sees more than the site's own page, of which 403 is the one that is part of its work.
+        if error.status() != StatusCode::FORBIDDEN && Audience::of(&request) == Audience::Developer {
+            return debug_page::pending(&request, &error);
+        }
         let handler = match error.status() {
             StatusCode::BAD_REQUEST => &self.handlers.bad_request,
             StatusCode::FORBIDDEN => &self.handlers.forbidden,
@@ -76,7 +81,7 @@ impl ErrorPages {
             StatusCode::INTERNAL_SERVER_ERROR => &self.handlers.server_error,
             _ => &None,
         };
-        let Some(handler) = handler else { return stock_page::answer(&request, &error) };
+        let Some(handler) = handler else { return stock(&request, &error) };
         let failed_500 = error.status() == StatusCode::INTERNAL_SERVER_ERROR;
         let error = match (handler.view)(request.clone(), error).await {
             Ok(response) => return response,
@@ -87,12 +92,19 @@ impl ErrorPages {
         match &self.handlers.server_error {
             Some(handler) if !failed_500 => {
                 let answer = (handler.view)(request.clone(), error).await;
-                let answer = answer
-                    .map_err(|error| stock_page::answer(&request, &error.with_kind(ErrorKind::Internal)));
+                let answer = answer.map_err(|error| stock(&request, &error.with_kind(ErrorKind::Internal)));
                 answer.map_or_else(|page| page, as_server_error)
             }
-            _ => stock_page::answer(&request, &error),
+            _ => stock(&request, &error),
         }
+    }
+}
+
+/// The page that no handler has made.
+fn stock(request: &HttpRequest, error: &Error) -> HttpResponse {
+    match Audience::of(request) {
+        Audience::Developer => debug_page::pending(request, error),
+        Audience::Visitor => stock_page::answer(error),
     }
 }
 

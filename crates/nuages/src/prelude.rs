@@ -3,17 +3,24 @@
 pub use std::time::Duration;
 
 pub use nuages_cache::DEFAULT_TIMEOUT;
+#[cfg(feature = "messages")]
+pub use nuages_contrib::messages::{MessageMiddleware, RequestMessages};
+#[cfg(feature = "staticfiles")]
+pub use nuages_contrib::staticfiles::{RequestStatic, StaticFilesMiddleware};
 pub use nuages_http::{
-    Body, Error, ErrorKind, HttpRequest, HttpResponse, JsonResponse, OrStatus, QueryDict, Redirect, Result,
-    SameSite, Settings, SignedCookieError, StatusCode, redirect,
+    Body, Error, ErrorKind, FileResponse, HttpRequest, HttpResponse, JsonResponse, OrStatus, QueryDict,
+    Redirect, Result, SameSite, Settings, SignedCookieError, StatusCode, UploadedFile, redirect,
 };
+pub use nuages_middleware::csrf::get_token;
 pub use nuages_middleware::{
-    CommonMiddleware, Middleware, Next, SecurityMiddleware, XFrameOptionsMiddleware,
+    CommonMiddleware, ConditionalGetMiddleware, CsrfViewMiddleware, GZipMiddleware, Middleware, Next,
+    SecurityMiddleware, XFrameOptionsMiddleware,
 };
 pub use nuages_sessions::{Expiry, Key, RequestSession, SessionMiddleware};
 
 pub use crate::app::App;
 pub use crate::escape::escape;
+pub use crate::redirect_to::redirect_to;
 pub use crate::request_caches::RequestCaches;
 pub use crate::request_urls::RequestUrls;
 pub use crate::resolve_url::resolve_url;

@@ -101,7 +101,7 @@ pub const CHAPTERS: &[Chapter] = &[
         lessons: &[
             lesson(
                 "login/",
-                "The test cookie: GET sets it and shows a form, POST sees whether it came back.",
+                "The test cookie: GET sets it and shows a form, POST sees whether it came back. Without its CSRF token the form is refused.",
             ),
             lesson(
                 "set_session/",
@@ -124,6 +124,23 @@ pub const CHAPTERS: &[Chapter] = &[
             lesson("set_expiry/none/", "As the settings say: after two weeks."),
             lesson("set_expiry/datetime/", "At a moment, ten minutes from now."),
             lesson("set_expiry/timedelta/", "After a duration of one hour."),
+        ],
+    },
+    Chapter {
+        title: "Messages",
+        about: "A text for the next page, shown once.",
+        lessons: &[
+            lesson("add_message/", "Leaves a message, and redirects to show_messages."),
+            lesson("show_messages/", "Shows it. Reload: it is gone."),
+        ],
+    },
+    Chapter {
+        title: "Files",
+        about: "Files come in a form, small ones in memory, large ones on the disk, and go as an answer.",
+        lessons: &[
+            lesson("upload/", "Sends files with a progress bar; says what came, and where it is kept."),
+            lesson("events/", "An answer that goes on: a countdown in server-sent events."),
+            lesson("download/", "A table to be saved, whole or in parts."),
         ],
     },
 ];

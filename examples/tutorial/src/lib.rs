@@ -8,10 +8,12 @@ mod app;
 mod catalogue;
 mod inspector;
 mod page;
+mod quota;
 mod urls;
 mod views;
 
 pub use app::app;
 pub use catalogue::{CHAPTERS, Chapter, Lesson};
 pub use inspector::Inspector;
+pub use quota::UploadQuota;
 pub use urls::urls;

@@ -2,7 +2,7 @@
 
 use nuages::prelude::*;
 
-use crate::views::{cookies, expiring, index, login, sessions, signed};
+use crate::views::{cookies, expiring, files, index, login, messages, sessions, signed};
 
 // ANCHOR: urls
 /// All of them.
@@ -12,6 +12,9 @@ pub fn urls() -> UrlConf {
         path("index/", index::index).name("index"),
         path("", include(cookie_urls())),
         path("", include(session_urls())),
+        path("upload/", files::upload),
+        path("events/", files::events),
+        path("download/", files::download),
     ])
 }
 // ANCHOR_END: urls
@@ -51,5 +54,7 @@ fn session_urls() -> UrlConf {
         path("count_session/", sessions::count_session),
         path("set_expiry/<slug:form>/", sessions::set_expiry),
         path("stored_session/", sessions::stored_session),
+        path("add_message/", messages::add_message),
+        path("show_messages/", messages::show_messages),
     ])
 }

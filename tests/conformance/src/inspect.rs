@@ -15,11 +15,8 @@ pub(crate) async fn describe(
 ) -> Result<Value> {
     let mut cookies = Vec::new();
     response.cookies().write(request.site().cookie_signer(), |line| cookies.push(line))?;
-    let headers: Vec<(String, String)> = response
-        .headers()
-        .keys()
-        .filter_map(|name| Some((title_case(name.as_str()), response.header(name.as_str())?.into_owned())))
-        .collect();
+    let headers: Vec<_> =
+        response.items().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
     let (streaming, content) = (response.is_streaming(), response.take_body().collect().await?.to_bytes());
     Ok(json!({
         "status": response.status().as_u16(),
@@ -33,13 +30,4 @@ pub(crate) async fn describe(
         "get": get.iter().map(|name| response.header(name).unwrap_or("absent".into())).collect::<Vec<_>>(),
         "url": response.url(),
     }))
-}
-
-/// `content-type` as `Content-Type`: HTTP does not care, Django keeps what the view wrote.
-fn title_case(name: &str) -> String {
-    let words = name.split('-').map(|word| {
-        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
-        first.to_ascii_uppercase() + rest
-    });
-    words.collect::<Vec<_>>().join("-")
 }

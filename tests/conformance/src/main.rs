@@ -4,11 +4,14 @@
 
 mod cache;
 mod cookies;
+mod csrf;
 mod given;
 mod inspect;
+mod messages;
 mod middleware;
 mod operation;
 mod outcome;
+mod passwords;
 mod querydict;
 mod request;
 mod responses;
@@ -27,6 +30,7 @@ use std::io::{IsTerminal, stderr};
 use std::process::ExitCode;
 
 use nuages::db::Database;
+use nuages::decorators::csrf_exempt;
 use nuages::management::create_cache_tables;
 use nuages::prelude::*;
 use nuages::server::{Address, Server, shutdown_signal};
@@ -52,8 +56,12 @@ async fn serve() -> Result<()> {
     let (settings, traced) = (settings::from_environment()?, settings::has_extra("trace"));
     let application = App::new(settings)
         .middleware(SecurityMiddleware::new())
+        .middleware(settings::has_extra("gzip").then(GZipMiddleware::new))
+        .middleware(settings::has_extra("conditional").then(ConditionalGetMiddleware::new))
         .middleware(SessionMiddleware::new())
         .middleware(CommonMiddleware::new())
+        .middleware(CsrfViewMiddleware::new().failure_view(csrf::failure))
+        .middleware(MessageMiddleware::new())
         .middleware(XFrameOptionsMiddleware::new())
         .middleware(traced.then(|| Recorder::new("outer")))
         .middleware(traced.then(|| Recorder::new("middle")))
@@ -70,13 +78,22 @@ async fn serve() -> Result<()> {
     Ok(())
 }
 
-/// Every endpoint. Routes have no names, so each says what its view is called in Django's server.
+/// Every endpoint: those of CSRF, and the others, which are exempt from its checks.
 fn urls() -> UrlConf {
+    let mut routes = csrf::routes();
+    routes.push(path("", csrf_exempt(include(exempt_urls()))));
+    urlconf(routes)
+}
+
+/// Routes have no names, so each says what its view is called in Django's server.
+fn exempt_urls() -> UrlConf {
     let mut routes = vec![path("ping", ping).view_path("views.ping")];
     routes.extend(cache::routes());
     routes.extend(cookies::routes());
     routes.extend(signing::routes());
     routes.extend(session::routes());
+    routes.extend(passwords::routes());
+    routes.extend(messages::routes());
     routes.extend(request::routes());
     routes.extend(querydict::routes());
     routes.extend(responses::routes());

@@ -4,6 +4,7 @@ use std::num::ParseIntError;
 
 use nuages::base36::Base36Error;
 use nuages::cache::CacheError;
+use nuages::contrib::auth::hashers::HasherError;
 use nuages::encoding::{CodecError, LookupError};
 use nuages::header_parameters::HeaderParameterError;
 use nuages::http_date::HttpDateError;
@@ -103,6 +104,7 @@ named! {
     JsonError: |_| "TypeError";
     SessionError: |error| error.kind().django_name();
     CacheError: |error| error.kind().django_name();
+    HasherError: |error| error.django_name();
     Base36Error: |error| error.django_name();
     Base64Error: |error| error.django_name();
     HttpDateError: |error| error.django_name();
@@ -144,5 +146,7 @@ fn source_name(error: &Error) -> Option<&'static str> {
         .or_else(|| name::<BadHeader>(error))
         .or_else(|| name::<ResponseError>(error))
         .or_else(|| name::<JsonError>(error))
+        .or_else(|| name::<HasherError>(error))
         .or_else(|| name::<ParseIntError>(error))
+        .or_else(|| name::<NoReverseMatch>(error))
 }

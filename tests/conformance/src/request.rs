@@ -56,10 +56,8 @@ async fn request_echo(mut request: HttpRequest, rest: String) -> Result {
     let body_first = request.headers.get("x-conform-order").as_deref() == Some("body-first");
     let before = if body_first { Some(describe_body(&request).await) } else { None };
     let get = request.GET.check().map_err(Exception::from).and_then(lists);
-    let post = request.POST().await.map_err(Exception::from);
-    // A form that is no multipart/form-data has no files.
-    let files = post.as_ref().map_err(|Exception(name)| Exception(name)).and_then(|_| answer::<[(); 0]>(&[]));
-    let (post, files) = (Outcome::from(post.and_then(lists)), files.into());
+    let post = request.POST().await.map_err(Exception::from).and_then(lists);
+    let files = describe_files(&request).await;
     let body = match before {
         Some(body) => body,
         None => describe_body(&request).await,
@@ -67,8 +65,8 @@ async fn request_echo(mut request: HttpRequest, rest: String) -> Result {
     HttpResponse::json(&Report {
         rest,
         GET: get.into(),
-        POST: post,
-        FILES: files,
+        POST: post.into(),
+        FILES: files.into(),
         body: body.into(),
         method: request.method.as_str(),
         path: &request.path,
@@ -91,8 +89,54 @@ async fn request_echo(mut request: HttpRequest, rest: String) -> Result {
 
 async fn describe_body(request: &HttpRequest) -> Result<Box<RawValue>, Exception> {
     let body = request.body().await?;
-    let digest: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
-    answer(&json!({"len": body.len(), "sha256": digest}))
+    answer(&json!({"len": body.len(), "sha256": hex(Sha256::digest(body))}))
+}
+
+/// An uploaded file, described.
+#[derive(Serialize)]
+struct Upload<'a> {
+    name: &'a str,
+    size: u64,
+    content_type: &'a str,
+    content_type_extra: BTreeMap<&'a str, String>,
+    charset: Option<String>,
+    sha256: String,
+}
+
+async fn describe_files(request: &HttpRequest) -> Result<Box<RawValue>, Exception> {
+    let mut described = Vec::new();
+    for (field, files) in request.FILES().await?.lists() {
+        let mut uploads = Vec::new();
+        for file in files {
+            uploads.push(Upload {
+                name: file.name(),
+                size: file.size(),
+                content_type: file.content_type(),
+                content_type_extra: file.content_type_extra().iter().map(|(k, v)| (k, latin1(v))).collect(),
+                charset: file.charset().map(latin1),
+                sha256: digest(file).await?,
+            });
+        }
+        described.push((field, uploads));
+    }
+    answer(&described)
+}
+
+async fn digest(file: &UploadedFile) -> Result<String> {
+    let (mut digest, mut chunks) = (Sha256::new(), file.chunks());
+    while let Some(chunk) = chunks.next().await? {
+        digest.update(chunk);
+    }
+    Ok(hex(digest.finalize()))
+}
+
+/// Parameters are bytes in Django; the protocol writes each as one character.
+fn latin1(text: &str) -> String {
+    text.bytes().map(char::from).collect()
+}
+
+fn hex(bytes: impl AsRef<[u8]>) -> String {
+    bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn lists(query: &QueryDict) -> Result<Box<RawValue>, Exception> {

@@ -1,5 +1,7 @@
 //! Responses: every class, built from the arguments of Django's constructors.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use nuages::encoding::Encoding;
@@ -36,6 +38,14 @@ struct Construction {
     headers: Map<String, Value>,
     content: Option<String>,
     content_b64: Option<String>,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    offset: usize,
+    #[serde(default)]
+    as_attachment: bool,
+    #[serde(default)]
+    filename: String,
     to: Option<String>,
     #[serde(default)]
     preserve_request: bool,
@@ -131,6 +141,12 @@ impl Construction {
                 json.style(self.json_dumps_params.style()).into_response()?
             }
             "Streaming" => HttpResponse::streaming(Body::empty()),
+            "File" => {
+                let rest: Vec<u8> = self.bytes()?.into_iter().skip(self.offset).collect();
+                let file = FileResponse::of_bytes(rest).filename(&self.name).filename(&self.filename);
+                let file = if self.as_attachment { file.as_attachment() } else { file };
+                file.into_response()?
+            }
             _ => return Err(Exception("KeyError")),
         })
     }
@@ -141,6 +157,14 @@ impl Construction {
         match serde_json::from_str::<Time>(data.get()).ok().and_then(|time| time.json_text()) {
             Some(text) => answer(&text),
             None => Ok(data.clone()),
+        }
+    }
+
+    /// The content, as bytes.
+    fn bytes(&self) -> Result<Vec<u8>, Exception> {
+        match &self.content_b64 {
+            Some(bytes) => STANDARD.decode(bytes).map_err(|_| Exception("DecodeError")),
+            None => Ok(self.content.clone().unwrap_or_default().into_bytes()),
         }
     }
 
@@ -162,8 +186,16 @@ impl Construction {
         if let Some(charset) = &self.charset {
             response = response.with_charset(charset)?;
         }
-        for (name, value) in &self.headers {
-            response.set_header(name, value.as_str().ok_or(Exception("TypeError"))?)?;
+        if !self.headers.is_empty() {
+            // In Django they come before the type, which is only added to them.
+            let default = response.header("Content-Type").map(Cow::into_owned);
+            response.remove_header("Content-Type");
+            for (name, value) in &self.headers {
+                response.set_header(name, value.as_str().ok_or(Exception("TypeError"))?)?;
+            }
+            if let Some(default) = default {
+                response.setdefault_header("Content-Type", &default)?;
+            }
         }
         let typed = self.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
         // JsonResponse always gives a type; two of them are refused.
@@ -186,7 +218,7 @@ impl Construction {
     /// Content is encoded in the charset that the arguments chose.
     fn fill(&mut self, response: &mut HttpResponse) -> Result<(), Exception> {
         match self.class.as_deref() {
-            Some("Redirect" | "PermanentRedirect" | "Json") => {}
+            Some("Redirect" | "PermanentRedirect" | "Json" | "File") => {}
             Some("NotModified") => drop(response.remove_header("content-type")),
             Some("Streaming") => {
                 let encoding = Encoding::new(response.charset());
@@ -198,10 +230,7 @@ impl Construction {
                 response.set_body(Body::from_chunks(chunks));
             }
             _ => match &self.content_b64 {
-                Some(bytes) => {
-                    let bytes = STANDARD.decode(bytes).map_err(|_| Exception("DecodeError"))?;
-                    response.write_bytes(&bytes)?;
-                }
+                Some(_) => drop(response.write_bytes(&self.bytes()?)?),
                 None => drop(response.write(self.content.as_deref().unwrap_or(""))?),
             },
         }

@@ -14,6 +14,8 @@ pub(crate) fn from_environment() -> Result<Settings> {
         CACHE_SERIALIZER: Some("pickle".to_owned()),
         ..Settings::default()
     };
+    let hashers = "pbkdf2_sha256,pbkdf2_sha1,argon2,bcrypt_sha256,bcrypt,scrypt,md5";
+    settings.set_text("PASSWORD_HASHERS", hashers)?;
     settings.set_text("ALLOWED_HOSTS", "testserver,.example.com,localhost,127.0.0.1,[::1]")?;
     for setting in Settings::TABLE {
         if let Ok(text) = env::var(setting.name)

@@ -34,14 +34,13 @@ async fn shortcut_redirect(request: HttpRequest) -> Result {
 impl Redirection {
     fn respond(self, request: &HttpRequest) -> Result<HttpResponse, Exception> {
         let (args, kwargs) = self.arguments.into_parts();
-        let url = resolve_url(request, &self.to).args(args).kwargs(kwargs).url()?;
-        let mut redirect = Redirect::to(&url);
+        let mut redirect = redirect_to(request, &self.to).args(args).kwargs(kwargs);
         if self.permanent {
             redirect = redirect.permanent();
         }
         if self.preserve_request {
             redirect = redirect.preserve_request();
         }
-        Ok(redirect.into_response()?)
+        Ok(redirect.response()?)
     }
 }

@@ -15,6 +15,16 @@ impl QueryDict {
         })
     }
 
+    /// Adds a value, whether or not the dictionary can be changed.
+    pub(crate) fn append(&mut self, key: String, value: String) {
+        self.lists_mut().entry(key).or_default().push(value);
+    }
+
+    /// The same, not to be changed any more.
+    pub(crate) fn freeze(self) -> Self {
+        Self { mutable: false, ..self }
+    }
+
     fn changing(&mut self) -> Result<&mut Lists, ImmutableError> {
         if self.mutable { Ok(self.lists_mut()) } else { Err(ImmutableError) }
     }

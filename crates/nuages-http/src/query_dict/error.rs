@@ -94,7 +94,7 @@ pub struct MultiValueDictKeyError {
 }
 
 impl MultiValueDictKeyError {
-    pub(super) fn new(key: &str) -> Self {
+    pub(crate) fn new(key: &str) -> Self {
         Self { key: key.to_owned() }
     }
 

@@ -50,6 +50,12 @@ impl ContentType {
         &self.parsed().1
     }
 
+    pub(crate) fn header_is_ascii(&self) -> bool {
+        self.head.as_ref().is_none_or(|head| {
+            head.headers.get(http::header::CONTENT_TYPE).is_none_or(|value| value.to_str().is_ok())
+        })
+    }
+
     /// The charset, if there is one and it is known.
     pub(super) fn charset(&self) -> Option<Arc<str>> {
         self.head.as_ref()?;

@@ -28,3 +28,8 @@ impl HttpRequest {
         Ok(request)
     }
 }
+
+/// Put among the [extensions](HttpRequest::http_extensions) of a request by a client in the same process: no token is
+/// asked for (`enforce_csrf_checks=False` of Django's test client). Nothing that comes over a network has extensions.
+#[derive(Clone, Copy, Debug)]
+pub struct DontEnforceCsrfChecks;

@@ -80,6 +80,11 @@ pub trait ResolverMatch: Send + Sync {
     fn extra_kwargs(&self) -> Vec<(&str, Captured)>;
     /// The name of the view's function.
     fn view(&self) -> &str;
+    /// What decorators have marked the view with, as Django's set attributes of the function: `csrf_exempt`. Nothing, where
+    /// nobody says otherwise.
+    fn view_attributes(&self) -> &[&'static str] {
+        &[]
+    }
 }
 
 impl fmt::Debug for dyn ResolverMatch {

@@ -4,6 +4,7 @@ mod accept;
 mod address;
 mod content;
 mod exchange;
+mod forms;
 mod get;
 mod head;
 mod headers;
@@ -27,6 +28,7 @@ use nuages_cookies::Cookies;
 use tokio::sync::OnceCell;
 
 pub use content::ContentType;
+pub use exchange::DontEnforceCsrfChecks;
 pub use get::Query;
 pub use head::Peer;
 pub use headers::RequestHeaders;
@@ -37,11 +39,11 @@ pub use signed_cookie::SignedCookie;
 pub use test_request::TestRequest;
 
 pub(crate) use head::latin1;
+pub(crate) use reading::Failure;
 
 use crate::body::{Body, BodyError};
 use crate::encoding::{Encoding, LookupError};
 use crate::extensions::Extensions;
-use crate::query_dict::QueryDict;
 use crate::settings::Settings;
 use crate::site::Site;
 use head::Head;
@@ -57,7 +59,7 @@ use head::Head;
 /// | `method`, `path`, `path_info`, `scheme` | the same |
 /// | `headers`, `META`, `COOKIES`, `GET` | the same, parsed when asked |
 /// | `content_type`, with [`ContentType::params`] | `content_type`, `content_params` |
-/// | [`body`](Self::body), [`POST`](Self::POST) | the same, awaited |
+/// | [`body`](Self::body), [`POST`](Self::POST), [`FILES`](Self::FILES) | the same, awaited |
 /// | [`json`](Self::json), [`form`](Self::form), [`query`](Self::query) | typed, through serde |
 /// | [`accepts`](Self::accepts), [`get_preferred_type`](Self::get_preferred_type) | the same |
 /// | [`get_host`](Self::get_host), [`get_port`](Self::get_port), [`build_absolute_uri`](Self::build_absolute_uri), [`get_full_path`](Self::get_full_path) | the same |
@@ -123,7 +125,7 @@ struct Shared {
 #[derive(Default)]
 struct Read {
     bytes: OnceCell<Result<Bytes, reading::Failure>>,
-    post: OnceCell<Result<QueryDict, reading::Failure>>,
+    form: forms::ReadForm,
 }
 
 impl Shared {

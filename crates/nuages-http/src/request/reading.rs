@@ -1,7 +1,5 @@
-//! Reading the body.
+//! Reading the body, whole or as a stream.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
@@ -11,22 +9,30 @@ use http_body::Body as _;
 use super::HttpRequest;
 use crate::body::Body;
 use crate::error::{Error, ErrorKind, Result};
-use crate::query_dict::QueryDict;
 
 /// Why a body could not be read; kept, because every later reader gets the same answer.
-#[derive(Clone)]
-pub(super) struct Failure {
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
     kind: ErrorKind,
     message: String,
 }
 
 impl Failure {
-    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
     }
 
+    /// Another error, of which the kind and the words are kept.
+    pub(crate) fn of(error: &Error) -> Self {
+        Self::new(error.kind(), error.to_string())
+    }
+
+    pub(super) fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
     #[track_caller]
-    fn error(&self) -> Error {
+    pub(super) fn error(&self) -> Error {
         Error::new(self.kind, self.message.clone())
     }
 }
@@ -51,24 +57,26 @@ impl HttpRequest {
         self.stream().ok_or_else(|| taken().error())
     }
 
-    fn stream(&self) -> Option<Body> {
+    pub(super) fn stream(&self) -> Option<Body> {
         self.shared().body.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    async fn read_body(&self) -> Result<Bytes, Failure> {
+    /// How long the body says that it is, at least. A body that says too much is refused before it is taken, so that a
+    /// form with large files can still be read by [`FILES`](Self::FILES).
+    fn announced(&self) -> u64 {
+        let body = self.shared().body.lock().unwrap_or_else(PoisonError::into_inner);
+        body.as_ref().map_or(0, |body| body.size_hint().lower())
+    }
+
+    pub(super) async fn read_body(&self) -> Result<Bytes, Failure> {
         let limit = self.settings().DATA_UPLOAD_MAX_MEMORY_SIZE.unwrap_or(usize::MAX);
-        let mut body = self.stream().ok_or_else(taken)?;
-        if body.size_hint().lower() > limit as u64 {
+        if self.announced() > limit as u64 {
             return Err(too_large(limit));
         }
+        let mut body = self.stream().ok_or_else(taken)?;
         let mut whole = Bytes::new();
         let mut more = BytesMut::new();
-        while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-            let frame = frame.map_err(|error| {
-                Failure::new(ErrorKind::UnreadableBody, format!("the body could not be read: {error}"))
-            })?;
-            // Trailers are dropped: they must never pass for headers.
-            let Ok(data) = frame.into_data() else { continue };
+        while let Some(data) = body.next_chunk().await.map_err(|error| Failure::of(&error))? {
             if whole.len().saturating_add(more.len()).saturating_add(data.len()) > limit {
                 return Err(too_large(limit));
             }
@@ -85,61 +93,6 @@ impl HttpRequest {
         Ok(if more.is_empty() { whole } else { more.freeze() })
     }
 
-    /// The fields of a form in the body (`HttpRequest.POST`); empty if the method is not POST or the body is no form.
-    ///
-    /// # Errors
-    /// As [`body`](Self::body), and [`ErrorKind::TooManyFields`] for more than `DATA_UPLOAD_MAX_NUMBER_FIELDS`
-    /// fields, [`ErrorKind::BadRequest`] for a form in another charset than UTF-8.
-    ///
-    /// ```
-    /// # use nuages_http::HttpRequest;
-    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-    /// let request = HttpRequest::test("POST", "/login/").form("name=Ada&name=Eve").build();
-    /// let form = request.POST().await?;
-    /// assert_eq!(form.get("name"), Some("Eve"));
-    /// # Ok::<(), nuages_http::Error>(()) })?;
-    /// # Ok::<(), nuages_http::Error>(())
-    /// ```
-    #[expect(non_snake_case, reason = "the name is Django's")]
-    pub async fn POST(&self) -> Result<&QueryDict> {
-        // Asked each time: `set_encoding` may have been called since.
-        self.check_form_encoding()?;
-        let read = self.shared().read().post.get_or_init(|| self.read_post()).await;
-        read.as_ref().map_err(Failure::error)
-    }
-
-    /// A form is in UTF-8, whatever its charset parameter says (RFC 1866); as Django, another one is refused.
-    pub(super) fn check_form_encoding(&self) -> Result<()> {
-        let is_form =
-            self.method == http::Method::POST && self.content_type == "application/x-www-form-urlencoded";
-        if is_form && self.encoding().is_some_and(|encoding| !encoding.eq_ignore_ascii_case("utf-8")) {
-            return Err(Error::new(
-                ErrorKind::BadRequest,
-                "a form of the type application/x-www-form-urlencoded must be in UTF-8",
-            ));
-        }
-        Ok(())
-    }
-
-    async fn read_post(&self) -> Result<QueryDict, Failure> {
-        if self.method != http::Method::POST || self.content_type != "application/x-www-form-urlencoded" {
-            if self.method == http::Method::POST && self.content_type == "multipart/form-data" {
-                return Err(Failure::new(
-                    ErrorKind::UnsupportedMediaType,
-                    "multipart/form-data is not read by POST(): send application/x-www-form-urlencoded, or read body()",
-                ));
-            }
-            return Ok(QueryDict::default());
-        }
-        let read = self.shared().read().bytes.get_or_init(|| self.read_body()).await;
-        let body = read.as_ref().map_err(Clone::clone)?;
-        let limit = self.settings().DATA_UPLOAD_MAX_NUMBER_FIELDS;
-        QueryDict::options()
-            .max_number_fields(limit)
-            .parse_bytes(body)
-            .map_err(|error| Failure::new(ErrorKind::TooManyFields, error.to_string()))
-    }
-
     /// Did a view read an empty [`GET`](super::RequestFields::GET) because the real one could not be taken?
     #[doc(hidden)]
     #[must_use]
@@ -148,7 +101,7 @@ impl HttpRequest {
     }
 }
 
-fn taken() -> Failure {
+pub(super) fn taken() -> Failure {
     Failure::new(
         ErrorKind::BodyTaken,
         "the body was taken as a stream before; read it only once, or use body()",

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, Version};
 
 use super::HttpRequest;
@@ -19,7 +18,7 @@ pub struct TestRequest {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
     site: Option<Arc<Site>>,
     peer: Peer,
 }
@@ -39,7 +38,7 @@ impl HttpRequest {
             method: method.parse().unwrap_or_default(),
             uri: target.parse().unwrap_or_default(),
             headers: HeaderMap::new(),
-            body: Bytes::new(),
+            body: Body::empty(),
             site: None,
             peer: Peer::Tcp { remote, local },
         }
@@ -57,8 +56,8 @@ impl TestRequest {
         self
     }
 
-    /// The body.
-    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+    /// The body: bytes, or a [`Body`] that is a stream.
+    pub fn body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();
         self
     }
@@ -66,6 +65,15 @@ impl TestRequest {
     /// A form as the body.
     pub fn form(self, body: &str) -> Self {
         self.header("content-type", "application/x-www-form-urlencoded").body(body.to_owned())
+    }
+
+    /// A multipart form with this file as the body.
+    pub fn upload(self, field: &str, file_name: &str, content: impl AsRef<[u8]>) -> Self {
+        let head = format!(
+            "--boundary\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{file_name}\"\r\n\r\n"
+        );
+        let body = [head.as_bytes(), content.as_ref(), b"\r\n--boundary--\r\n"].concat();
+        self.header("content-type", "multipart/form-data; boundary=boundary").body(body)
     }
 
     /// JSON as the body.
@@ -102,6 +110,6 @@ impl TestRequest {
             site,
             query_failed: AtomicBool::new(false),
         };
-        HttpRequest::new(Arc::new(head), Body::from(self.body), "http")
+        HttpRequest::new(Arc::new(head), self.body, "http")
     }
 }

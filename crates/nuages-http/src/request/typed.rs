@@ -1,6 +1,5 @@
 //! Bodies and queries as the project's own types, through serde.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::HttpRequest;
@@ -43,17 +42,23 @@ impl HttpRequest {
         Ok(value)
     }
 
-    /// The form in the body as a `T`. A field that is sent twice is an error here; [`POST`](Self::POST) has them all.
+    /// The form in the body as a `T`, urlencoded or multipart; of the latter the fields without the files. A field that
+    /// is sent twice is an error here; [`POST`](Self::POST) has them all.
     ///
     /// # Errors
     /// As [`POST`](Self::POST); [`ErrorKind::UnsupportedMediaType`] if the body is no form;
     /// [`ErrorKind::BadRequest`] if a field is missing or of another type: the message names it.
     pub async fn form<T: DeserializeOwned>(&self) -> Result<T> {
+        if self.method == http::Method::POST && self.content_type == "multipart/form-data" {
+            let fields = self.POST().await?.pairs();
+            let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            return urlencoded(text.as_bytes());
+        }
         if self.content_type != "application/x-www-form-urlencoded" {
             return Err(Error::new(
                 ErrorKind::UnsupportedMediaType,
                 format!(
-                    "expected a form (application/x-www-form-urlencoded), found {:?}",
+                    "expected a form (application/x-www-form-urlencoded or, by POST, multipart/form-data), found {:?}",
                     &*self.content_type
                 ),
             ));
@@ -99,7 +104,7 @@ impl HttpRequest {
     }
 }
 
-fn urlencoded<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Result<T> {
+fn urlencoded<T: DeserializeOwned>(text: &[u8]) -> Result<T> {
     let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text));
     serde_path_to_error::deserialize(reader).map_err(|error| bad(&error))
 }

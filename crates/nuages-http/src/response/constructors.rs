@@ -56,8 +56,8 @@ impl HttpResponse {
         Self::new(content).with_status(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// A response whose content comes bit by bit (`StreamingHttpResponse`): [`Body::from_chunks`],
-    /// [`Body::stream`].
+    /// A response whose content comes bit by bit (`StreamingHttpResponse`): [`Body::channel`],
+    /// [`Body::from_chunks`], [`Body::stream`].
     pub fn streaming(body: Body) -> Self {
         Self::new(body)
     }

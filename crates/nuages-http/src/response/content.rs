@@ -49,7 +49,7 @@ impl HttpResponse {
     pub fn with_charset(mut self, charset: &str) -> Result<Self, BadHeader> {
         self.inner.charset = Some(charset.to_owned().into());
         if self.inner.headers.get(CONTENT_TYPE) == Some(&HTML) {
-            self.set_header("content-type", &format!("text/html; charset={charset}"))?;
+            self.set_header("Content-Type", &format!("text/html; charset={charset}"))?;
         }
         Ok(self)
     }

@@ -43,6 +43,12 @@ impl HttpResponse {
         &self.inner.cookies
     }
 
+    /// Does it set or delete a cookie, be it by a header of the view's own?
+    #[must_use]
+    pub fn sets_cookies(&self) -> bool {
+        self.inner.cookies.iter().len() > 0 || self.inner.headers.contains_key(SET_COOKIE)
+    }
+
     /// The first error of the cookies set so far.
     ///
     /// # Errors

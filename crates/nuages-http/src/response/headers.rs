@@ -68,8 +68,9 @@ impl HttpResponse {
     /// # Ok::<(), nuages_http::Error>(())
     /// ```
     pub fn set_header(&mut self, name: &str, value: &str) -> Result<&mut Self, BadHeader> {
-        let (name, value) = checked(name, value)?;
-        self.inner.headers.insert(name, value);
+        let (header, value) = checked(name, value)?;
+        self.inner.names.remember(&header, name);
+        self.inner.headers.insert(header, value);
         Ok(self)
     }
 

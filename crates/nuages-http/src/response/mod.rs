@@ -1,9 +1,13 @@
 //! `HttpResponse`: what a view answers.
 
+mod byteranges;
 mod constructors;
 mod content;
 mod cookies;
 mod error;
+mod event_stream;
+mod file;
+mod header_names;
 mod headers;
 mod json;
 mod reason;
@@ -18,6 +22,8 @@ use http::{Response, StatusCode};
 use nuages_cookies::{CookieSigner, ResponseCookies};
 
 pub use error::ResponseError;
+pub use event_stream::{Event, EventSender};
+pub use file::FileResponse;
 pub use headers::BadHeader;
 pub use json::JsonResponse;
 pub use reason::Reason;
@@ -45,6 +51,7 @@ struct Inner {
     reason: Option<Cow<'static, str>>,
     charset: Option<Cow<'static, str>>,
     headers: HeaderMap,
+    names: header_names::HeaderNames,
     cookies: ResponseCookies,
     body: Body,
     extensions: Extensions,
@@ -70,6 +77,7 @@ impl HttpResponse {
                 reason: None,
                 charset: None,
                 headers,
+                names: header_names::HeaderNames::default(),
                 cookies: ResponseCookies::default(),
                 body,
                 extensions: Extensions::default(),

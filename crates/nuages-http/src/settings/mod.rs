@@ -5,10 +5,14 @@
 //! work; here are the names, types, defaults and the reading of one value.
 
 mod caches;
+mod message_tag;
+mod static_dir;
 mod table;
 mod value;
 
 pub use caches::CacheSetting;
+pub use message_tag::MessageTag;
+pub use static_dir::StaticDir;
 pub use table::{SettingInfo, Settings};
 pub use value::{
     ConnectionUrl, FromSetting, OutageSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue,

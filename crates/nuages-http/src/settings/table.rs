@@ -7,6 +7,8 @@ use nuages_cookies::SameSite;
 use nuages_signing::{SecretKey, SecretKeys};
 
 use super::caches::CacheSetting;
+use super::message_tag::MessageTag;
+use super::static_dir::StaticDir;
 use super::value::{
     ConnectionUrl, FromSetting, OutageSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue,
 };
@@ -61,6 +63,17 @@ macro_rules! settings {
                 default: stringify!($default),
                 doc: concat!($($doc, "\n"),+),
             },)+];
+
+            /// Every setting with its value as text, keys and passwords masked.
+            ///
+            /// ```
+            /// let settings = nuages_http::Settings::default();
+            /// assert!(settings.shown().contains(&("DEBUG", "false".to_owned())));
+            /// ```
+            #[must_use]
+            pub fn shown(&self) -> Vec<(&'static str, String)> {
+                vec![$((stringify!($name), format!("{:?}", self.$name))),+]
+            }
 
             /// Sets one setting from a value of a configuration file.
             ///
@@ -131,6 +144,12 @@ settings! {
     DATA_UPLOAD_MAX_MEMORY_SIZE: Option<usize> = Some(2_621_440);
     /// The most fields of a query or a form; none: no limit.
     DATA_UPLOAD_MAX_NUMBER_FIELDS: Option<usize> = Some(1000);
+    /// The most files of a form; none: no limit.
+    DATA_UPLOAD_MAX_NUMBER_FILES: Option<usize> = Some(100);
+    /// The most bytes of a form's files that are kept in memory; beyond it they go to temporary files.
+    FILE_UPLOAD_MAX_MEMORY_SIZE: usize = 2_621_440;
+    /// The folder of those temporary files; none: the system's folder for temporary files.
+    FILE_UPLOAD_TEMP_DIR: Option<String> = None;
 
     /// Where sessions are kept: `db`, `file`, `cache`, `cached_db`, `signed_cookies`, or Django's dotted path of one of them.
     SESSION_ENGINE: String = "django.contrib.sessions.backends.db".to_owned();
@@ -166,6 +185,63 @@ settings! {
     SESSION_INDEX: bool = false;
     /// Seconds between two deletions of expired sessions by the server itself; none: only `clearsessions` deletes. Not in Django.
     SESSION_SWEEP_INTERVAL: Option<u32> = None;
+
+    /// How passwords are hashed: names of algorithms, or Django's dotted paths; new ones by the first, old ones are read by all.
+    PASSWORD_HASHERS: Vec<String> =
+        ["pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "scrypt"].map(str::to_owned).into();
+
+    /// Keep the secret of the CSRF tokens in the session in place of a cookie.
+    CSRF_USE_SESSIONS: bool = false;
+    /// The name of the CSRF cookie.
+    CSRF_COOKIE_NAME: String = "csrftoken".to_owned();
+    /// The age of the CSRF cookie, in seconds: a year; none: until the browser closes.
+    CSRF_COOKIE_AGE: Option<i64> = Some(31_449_600);
+    /// The domain of the CSRF cookie; none: this host only.
+    CSRF_COOKIE_DOMAIN: Option<String> = None;
+    /// The path of the CSRF cookie.
+    CSRF_COOKIE_PATH: String = "/".to_owned();
+    /// Send the CSRF cookie over HTTPS only.
+    CSRF_COOKIE_SECURE: bool = false;
+    /// Hide the CSRF cookie from scripts; those that send the token in a header must read it from the page then.
+    CSRF_COOKIE_HTTPONLY: bool = false;
+    /// SameSite of the CSRF cookie: `Lax`, `Strict`, `None`, or false to leave it out.
+    CSRF_COOKIE_SAMESITE: SameSiteSetting = SameSiteSetting(Some(SameSite::Lax));
+    /// The header in which scripts send the token, as CGI names it.
+    CSRF_HEADER_NAME: String = "HTTP_X_CSRFTOKEN".to_owned();
+    /// Other origins whose pages may send forms here: `https://shop.example.com`, `https://*.example.com`.
+    CSRF_TRUSTED_ORIGINS: Vec<String> = Vec::new();
+
+    /// Where messages are kept until they are shown: `fallback`, `cookie`, `session`, or Django's dotted path of one.
+    MESSAGE_STORAGE: String = "django.contrib.messages.storage.fallback.FallbackStorage".to_owned();
+    /// The lowest level of messages that are recorded: 20, INFO.
+    MESSAGE_LEVEL: i64 = 20;
+    /// Tags of levels beside or in place of the usual ones: `[[50, "critical"]]`, or `50:critical` in the environment.
+    MESSAGE_TAGS: Vec<MessageTag> = Vec::new();
+
+    /// Seconds that `cache_page` keeps a page if it is not told: ten minutes.
+    CACHE_MIDDLEWARE_SECONDS: i64 = 600;
+    /// A prefix of the keys of cached pages, for sites that share a cache.
+    CACHE_MIDDLEWARE_KEY_PREFIX: String = String::new();
+
+    /// Where `login_required` and its like send who is not logged in: a URL, or the name of a route.
+    LOGIN_URL: String = "/accounts/login/".to_owned();
+
+    /// The URL of static files, ending with a slash; relative to the site, or of another host.
+    STATIC_URL: String = "/static/".to_owned();
+    /// The folder into which `collectstatic` copies static files, and from which they are served without DEBUG.
+    STATIC_ROOT: Option<String> = None;
+    /// Folders of static files: `["assets"]`, or with a prefix `[["vendor", "/srv/vendor"]]`.
+    STATICFILES_DIRS: Vec<StaticDir> = Vec::new();
+    /// `manifest`: names with a hash of the content, cached for ever; `plain`: names as they are; or Django's dotted paths of these. Django's default is plain, ours is manifest.
+    STATICFILES_STORAGE: String = "manifest".to_owned();
+    /// A static file that is missing in the manifest is an error.
+    STATICFILES_MANIFEST_STRICT: bool = true;
+    /// Seconds that browsers may keep a static file without a hash in its name. Not in Django (`WHITENOISE_MAX_AGE`).
+    STATIC_MAX_AGE: u32 = 60;
+    /// The encodings into which `collectstatic` compresses: `gzip`, `br`. Not in Django.
+    STATIC_PRECOMPRESS: Vec<String> = vec!["gzip".to_owned(), "br".to_owned()];
+    /// Let pages of other sites read static files, fonts above all. Not in Django (`WHITENOISE_ALLOW_ALL_ORIGINS`).
+    STATIC_ALLOW_ALL_ORIGINS: bool = false;
 
     /// Seconds that browsers shall remember to use HTTPS only; 0 sends no header.
     SECURE_HSTS_SECONDS: i64 = 0;

@@ -1,5 +1,7 @@
 //! Responses: headers, content, redirects, cookies.
 
+mod files;
+
 use nuages_http::{Body, HttpResponse, Redirect, SameSite, Settings, Site, StatusCode};
 use proptest::prelude::*;
 

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::task::{Context, Waker};
 
 use nuages_http::{HttpRequest, HttpResponse, Result};
-use nuages_middleware::{Chain, Layers, Middleware, Next};
+use nuages_middleware::{Chain, CsrfViewMiddleware, Layers, Middleware, Next};
 
 use crate::stage::{prepare, settings};
 
@@ -38,6 +38,13 @@ fn a_layer_that_does_nothing_allocates_nothing() {
     assert!(view_alone > 0, "the response is on the heap");
     assert_eq!(allocations(layers!(Null)), view_alone);
     assert_eq!(allocations(layers!(Null Null Null Null Null Null Null)), view_alone);
+}
+
+#[test]
+fn layers_that_a_request_does_not_use_allocate_nothing() {
+    let view_alone = allocations(layers!());
+    let csrf = Chain::new().middleware(CsrfViewMiddleware::new());
+    assert_eq!(allocations(csrf), view_alone, "no cookie, and no token asked for");
 }
 
 #[test]

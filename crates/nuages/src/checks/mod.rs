@@ -4,9 +4,14 @@
 
 mod caches;
 mod database;
+mod files;
 mod message;
+#[cfg(feature = "auth")]
+mod passwords;
 mod security;
 mod sessions;
+#[cfg(feature = "staticfiles")]
+mod static_files;
 
 use nuages_http::Settings;
 use nuages_middleware::Description;
@@ -59,8 +64,13 @@ pub(crate) fn built(built: &Result<Application, StartupErrors>) -> Vec<Message> 
 /// What is wrong with the services that the application uses.
 pub(crate) async fn services(application: &Application) -> Vec<Message> {
     let mut found = sessions::check(application).await;
+    found.extend(files::check(application));
     found.extend(database(application).await);
     found.extend(caches::check(application).await);
+    #[cfg(feature = "staticfiles")]
+    found.extend(static_files::messages(application));
+    #[cfg(feature = "auth")]
+    found.extend(passwords::message(application.site().settings()));
     found
 }
 

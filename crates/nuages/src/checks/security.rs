@@ -9,6 +9,7 @@ use super::{Message, Subject};
 use crate::secret_key_file::DEVELOPMENT_PREFIX;
 
 const SECURITY: &str = "SecurityMiddleware";
+const CSRF: &str = "CsrfViewMiddleware";
 const FRAME_OPTIONS: &str = "XFrameOptionsMiddleware";
 
 const KEY_LENGTH: usize = 50;
@@ -41,6 +42,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Message> {
         ));
     }
     messages.extend(frames(subject));
+    messages.extend(csrf(subject));
     messages.extend(session_cookie(subject));
     messages.extend(keys(settings));
     if settings.DEBUG {
@@ -152,6 +154,24 @@ fn frames(subject: &Subject<'_>) -> Option<Message> {
     })
 }
 
+fn csrf(subject: &Subject<'_>) -> Option<Message> {
+    if !subject.has(CSRF) {
+        return Some(Message::warning(
+            "security.W003",
+            "without CsrfViewMiddleware other sites can send forms in a visitor's name",
+            "add .middleware(CsrfViewMiddleware::new()) behind CommonMiddleware",
+        ));
+    }
+    let settings = subject.settings;
+    (!settings.CSRF_USE_SESSIONS && !settings.CSRF_COOKIE_SECURE).then(|| {
+        Message::warning(
+            "security.W016",
+            "CSRF_COOKIE_SECURE is off, so the CSRF cookie is sent over plain HTTP too",
+            "set it to true",
+        )
+    })
+}
+
 /// Django has three ids for each; with its sessions installed as usual it gives these two.
 fn session_cookie(subject: &Subject<'_>) -> Vec<Message> {
     let mut messages = Vec::new();
@@ -228,6 +248,7 @@ mod tests {
             SECURE_HSTS_PRELOAD: true,
             SECURE_SSL_REDIRECT: true,
             SESSION_COOKIE_SECURE: true,
+            CSRF_COOKIE_SECURE: true,
             ..Settings::default()
         }
     }
@@ -241,7 +262,7 @@ mod tests {
         check(&Subject { settings, middleware: &middleware }).iter().map(|message| message.id).collect()
     }
 
-    const ALL: [&str; 3] = [SECURITY, "SessionMiddleware", FRAME_OPTIONS];
+    const ALL: [&str; 4] = [SECURITY, "SessionMiddleware", CSRF, FRAME_OPTIONS];
 
     #[test]
     fn every_condition_alone() {
@@ -260,6 +281,8 @@ mod tests {
             (|s| s.SECRET_KEY = format!("nuages-insecure-{}", "01234".repeat(10)).into(), &["security.W009"]),
             (|s| s.SESSION_COOKIE_SECURE = false, &["security.W012"]),
             (|s| s.SESSION_COOKIE_HTTPONLY = false, &["security.W015"]),
+            (|s| s.CSRF_COOKIE_SECURE = false, &["security.W016"]),
+            (|s| (s.CSRF_COOKIE_SECURE, s.CSRF_USE_SESSIONS) = (false, true), &[]),
             (|s| s.DEBUG = true, &["security.W018"]),
             (|s| s.X_FRAME_OPTIONS = "SAMEORIGIN".to_owned(), &["security.W019"]),
             (|s| s.ALLOWED_HOSTS.clear(), &["security.W020"]),
@@ -288,9 +311,10 @@ mod tests {
             SECURE_HSTS_SECONDS: 0,
             SECURE_REFERRER_POLICY: Some("nobody".to_owned()),
             SESSION_COOKIE_SECURE: false,
+            CSRF_COOKIE_SECURE: false,
             X_FRAME_OPTIONS: "SAMEORIGIN".to_owned(),
             ..good()
         };
-        assert_eq!(ids(&insecure, &[]), ["security.W001", "security.W002"]);
+        assert_eq!(ids(&insecure, &[]), ["security.W001", "security.W002", "security.W003"]);
     }
 }

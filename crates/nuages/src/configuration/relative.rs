@@ -13,10 +13,23 @@ const MEANINGFUL: &AsciiSet = &CONTROLS.add(b'%').add(b'?');
 
 /// Makes the relative paths of the settings begin at `base`.
 pub(super) fn resolve(settings: &mut Settings, base: &Path) -> Result<(), ConfigurationError> {
-    if let Some(path) = &mut settings.SESSION_FILE_PATH
+    for (name, path) in [
+        ("SESSION_FILE_PATH", &mut settings.SESSION_FILE_PATH),
+        ("FILE_UPLOAD_TEMP_DIR", &mut settings.FILE_UPLOAD_TEMP_DIR),
+    ] {
+        if let Some(path) = path.as_mut().filter(|path| Path::new(path).is_relative()) {
+            *path = text(&base.join(&*path), name)?;
+        }
+    }
+    if let Some(path) = &mut settings.STATIC_ROOT
         && Path::new(path).is_relative()
     {
-        *path = text(&base.join(&*path), "SESSION_FILE_PATH")?;
+        *path = text(&base.join(&*path), "STATIC_ROOT")?;
+    }
+    for folder in &mut settings.STATICFILES_DIRS {
+        if Path::new(&folder.path).is_relative() {
+            folder.path = text(&base.join(&folder.path), "STATICFILES_DIRS")?;
+        }
     }
     if let Some(rest) = relative_files(settings.CACHE_URL.as_str()) {
         let base = text(base, "CACHE_URL")?;

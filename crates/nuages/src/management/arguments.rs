@@ -36,6 +36,9 @@ pub(super) enum Command {
     Createcachetable(CacheTables),
     /// Deletes sessions that have expired
     Clearsessions,
+    /// Copies static files to STATIC_ROOT, with hashed names, a manifest and compressed variants
+    #[cfg(feature = "staticfiles")]
+    Collectstatic(CollectstaticOptions),
     /// Shows and ends sessions
     #[command(subcommand)]
     Sessions(SessionsCommand),
@@ -128,6 +131,29 @@ pub(super) struct CheckOptions {
     /// From which level on a message is a failure (exit status 1)
     #[arg(long, value_name = "LEVEL", value_enum, ignore_case = true, default_value = "ERROR")]
     pub(super) fail_level: Level,
+}
+
+#[cfg(feature = "staticfiles")]
+#[derive(clap::Args)]
+pub(super) struct CollectstaticOptions {
+    /// Asks nothing
+    #[arg(long, visible_alias = "no-input")]
+    pub(super) noinput: bool,
+    /// Copies only: no hashed names, no manifest, no compressed variants
+    #[arg(long)]
+    pub(super) no_post_process: bool,
+    /// Leaves out files and folders whose name matches; may be given several times
+    #[arg(short, long, value_name = "PATTERN")]
+    pub(super) ignore: Vec<String>,
+    /// Says what would be copied, and copies nothing
+    #[arg(short = 'n', long)]
+    pub(super) dry_run: bool,
+    /// Deletes everything in STATIC_ROOT first
+    #[arg(short, long)]
+    pub(super) clear: bool,
+    /// Also takes `CVS`, `.*` and `*~`
+    #[arg(long)]
+    pub(super) no_default_ignore: bool,
 }
 
 /// Reads the command line.

@@ -22,6 +22,7 @@
 //! | `createcachetable` | makes the tables of the caches that are in the database |
 //! | `clearsessions` | deletes sessions that have expired |
 //! | `sessions list`, `show`, `delete` | shows and ends sessions |
+//! | `collectstatic` | copies static files to STATIC_ROOT (feature `staticfiles`) |
 //! | `check [--deploy]` | looks for what is wrong |
 //! | `showurls` | lists the routes |
 //! | `showmiddleware` | lists the middleware |
@@ -31,6 +32,8 @@
 mod arguments;
 mod check;
 mod clearsessions;
+#[cfg(feature = "staticfiles")]
+mod collectstatic;
 mod createcachetable;
 mod logging;
 mod migrate;
@@ -185,6 +188,8 @@ impl Management {
             Command::Createcachetable(tables) => createcachetable::run(&project, tables.names, output),
             Command::Clearsessions => clearsessions::run(project, output),
             Command::Sessions(command) => sessions::run(project, command, output),
+            #[cfg(feature = "staticfiles")]
+            Command::Collectstatic(options) => collectstatic::run(project, &options, output),
             Command::Check(options) => check::run(project, &[], &options, output),
             Command::Showurls => showurls::run(project, output),
             Command::Showmiddleware => showmiddleware::run(&project, output),

@@ -26,6 +26,11 @@ pub trait ErasedView: Send + Sync {
 
     /// The path of the function: `tutorial::views::add_cookie`.
     fn name(&self) -> &'static str;
+
+    /// What decorators have marked it with: `csrf_exempt`. Most views have no marks.
+    fn attributes(&self) -> &[&'static str] {
+        &[]
+    }
 }
 
 /// A view as the URL table keeps it: one for each route.
@@ -37,12 +42,16 @@ pub struct ViewBox {
 struct Slot<V: ?Sized> {
     /// The match of the route, if its path alone leads here: the same for every request.
     bare: OnceLock<Arc<Matched>>,
+    /// What it is marked with; none, which costs nothing, for most.
+    attributes: Option<Arc<[&'static str]>>,
     view: V,
 }
 
 impl ViewBox {
     pub(crate) fn new(view: impl ErasedView + 'static) -> Self {
-        Self { slot: Arc::new(Slot { bare: OnceLock::new(), view }) }
+        let attributes = view.attributes();
+        let attributes = (!attributes.is_empty()).then(|| attributes.into());
+        Self { slot: Arc::new(Slot { bare: OnceLock::new(), attributes, view }) }
     }
 
     /// The view.
@@ -54,10 +63,14 @@ impl ViewBox {
     /// The match of a path that led to this view.
     pub(crate) fn matched(&self, details: ResolverMatch<'_>) -> Arc<Matched> {
         if details.is_bare() {
-            let make = || Arc::new(Matched::new(self.view().name(), details.into_owned()));
+            let make = || Arc::new(self.match_of(details));
             return self.slot.bare.get_or_init(make).clone();
         }
-        Arc::new(Matched::new(self.view().name(), details.into_owned()))
+        Arc::new(self.match_of(details))
+    }
+
+    fn match_of(&self, details: ResolverMatch<'_>) -> Matched {
+        Matched::new(self.view().name(), self.slot.attributes.clone(), details.into_owned())
     }
 
     /// What a match of a route without a name calls it: `tutorial.views.add_cookie`.

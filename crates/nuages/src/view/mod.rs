@@ -14,6 +14,7 @@
 //! ```
 
 mod arguments;
+mod decorated;
 mod erased;
 mod include;
 mod mount;

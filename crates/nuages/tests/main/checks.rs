@@ -90,3 +90,22 @@ fn a_database_that_is_none() {
     std::fs::write(project.join("db.sqlite3"), "this is a text, and no database at all ".repeat(50)).unwrap();
     snapshot("check_database_corrupt", project.run(&["check"]));
 }
+
+#[test]
+fn bad_files_and_passwords() {
+    let project = Project::new(concat!(
+        "STATIC_URL = \"assets\"\n",
+        "STATIC_ROOT = \"collected\"\n",
+        "STATICFILES_DIRS = [\"collected\", [\"vendor/\", \"none\"]]\n",
+        "STATICFILES_STORAGE = \"whitenoise\"\n",
+        "STATIC_PRECOMPRESS = [\"zip\"]\n",
+        "PASSWORD_HASHERS = [\"sha1\"]\n",
+    ))
+    .variable("SECRET_KEY", KEY);
+    project.run(&["migrate"]);
+    snapshot("check_bad_files", project.run(&["check"]));
+    let project = Project::new("PASSWORD_HASHERS = [\"md5\"]\nSTATICFILES_DIRS = [\".\"]\n")
+        .variable("SECRET_KEY", KEY);
+    project.run(&["migrate"]);
+    snapshot("check_weak_passwords", project.run(&["check"]));
+}

@@ -34,6 +34,31 @@ fn mistakes_in_the_command_line() {
 }
 
 #[test]
+fn collectstatic() {
+    let project =
+        Project::new("STATIC_ROOT = \"root\"\nSTATICFILES_DIRS = [\"assets\", [\"vendor\", \"more\"]]\n")
+            .variable("SECRET_KEY", KEY);
+    for (name, content) in [
+        ("assets/site.css", "@import 'vendor/reset.css';"),
+        ("more/reset.css", "*{margin:0}"),
+        ("assets/vendor/reset.css", "first"),
+    ] {
+        std::fs::create_dir_all(project.join(name).parent().unwrap()).unwrap();
+        std::fs::write(project.join(name), content).unwrap();
+    }
+    std::os::unix::fs::symlink("/etc/passwd", project.join("assets/passwd")).unwrap();
+    snapshot("help_collectstatic", project.run(&["collectstatic", "--help"]));
+    snapshot("collectstatic_dry_run", project.run(&["collectstatic", "-n"]));
+    snapshot("collectstatic", project.run(&["collectstatic"]));
+    snapshot("collectstatic_again", project.run(&["collectstatic", "--noinput"]));
+    assert!(project.join("root/vendor/reset.8b04d5e3775d.css").is_file());
+    std::fs::write(project.join("assets/site.css"), "a{background:url(none.png)}").unwrap();
+    snapshot("collectstatic_mistake", project.run(&["collectstatic", "--clear", "--noinput"]));
+    // Nobody at a terminal who could agree.
+    snapshot("collectstatic_clear", project.run(&["collectstatic", "--clear"]));
+}
+
+#[test]
 fn migrate() {
     let project = project();
     snapshot("migrate", project.run(&["migrate"]));

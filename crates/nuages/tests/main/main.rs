@@ -8,6 +8,7 @@ mod caches;
 mod checks;
 mod commands;
 mod configuration;
+mod debug_page;
 #[cfg(feature = "test")]
 mod devices;
 mod outage;

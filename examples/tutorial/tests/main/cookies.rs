@@ -8,7 +8,7 @@ use crate::browser;
 async fn the_first_versions() {
     let mut browser = browser().await;
     let absent = browser.get("/first/get/cookie").await;
-    absent.assert_status(500).assert_contains("&quot;codeunderscored&quot;");
+    absent.assert_status(500).assert_contains("\"codeunderscored\"");
 
     let answer = browser.get("/first/set/cookie").await;
     answer.assert_status(200).assert_set_cookie("codeunderscored", "=\" Here is your Cookies\"; Path=/");

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod cookies;
+mod files;
+mod forms;
 mod pages;
 mod process;
 mod sessions;

@@ -103,8 +103,14 @@ fn a_clone_serves_without_being_configured() {
         assert_eq!(get("/set_session/"), "Set Session");
         assert!(get("/set_session/").contains("<div>Session : TEST</div>"));
         assert!(get("/stored_session/").contains("<pre>eyJ0ZXN0X2lkIjoiVEVTVCJ9:"));
-        assert!(get("/login/").contains("<form method=\"post\">"));
-        let posted = [version, "--data", "username=guest&password="];
+        let form = get("/login/");
+        assert!(form.contains("<form method=\"post\">"));
+        let without = [version, "--data", "username=guest&password="];
+        assert!(site.curl(&jar, &without, "/login/").contains("CSRF token missing."));
+        let token =
+            form.split("name=\"csrfmiddlewaretoken\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let data = format!("username=guest&password=&csrfmiddlewaretoken={token}");
+        let posted = [version, "--data", &data];
         assert_eq!(site.curl(&jar, &posted, "/login/"), "You have logged in successfully.");
         assert!(
             site.curl(&jar, &[version, "--header", "Accept: text/html"], "/")

@@ -33,7 +33,7 @@ async fn set_show_delete() {
         let answer = browser.get("/delete_session/").await;
         assert_eq!(answer.text(), "There is nothing to delete at present session", "{engine}");
         assert_eq!(answer.set_cookies().count(), 0, "{engine}: a session that nobody used is not kept");
-        browser.get("/get_session/").await.assert_status(500).assert_contains("&quot;test_id&quot;");
+        browser.get("/get_session/").await.assert_status(500).assert_contains("\"test_id\"");
 
         let answer = browser.get("/set_session/").await;
         assert_eq!(answer.text(), "Set Session", "{engine}");

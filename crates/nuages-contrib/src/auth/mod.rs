@@ -1,0 +1,3 @@
+//! Who somebody is (`django.contrib.auth`): so far, passwords.
+
+pub mod hashers;

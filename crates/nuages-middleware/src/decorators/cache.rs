@@ -1,0 +1,48 @@
+//! What caches on the way may do with a view's page: `django.views.decorators.cache`.
+
+use nuages_http::{HttpRequest, Result};
+
+use super::decorator::{Decorated, Decorator, Inner, decorate};
+use crate::cache_control::{CacheControl, add_never_cache_headers, patch_cache_control};
+
+/// What is added to Cache-Control.
+#[derive(Clone, Debug)]
+pub struct CacheControlled(CacheControl);
+
+impl Decorator for CacheControlled {
+    async fn call(&self, request: HttpRequest, view: &impl Inner) -> Result {
+        let mut response = view.run(request).await?;
+        patch_cache_control(&mut response, &self.0);
+        Ok(response)
+    }
+}
+
+/// Adds directives to the header Cache-Control (`cache_control`).
+///
+/// ```
+/// use nuages_middleware::CacheControl;
+/// use nuages_middleware::decorators::cache_control;
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # async fn news(_: HttpRequest) -> Result { Ok(HttpResponse::new("")) }
+/// let view = cache_control(CacheControl::new().public().max_age(300), news);
+/// ```
+pub fn cache_control<V>(control: CacheControl, view: V) -> Decorated<V, CacheControlled> {
+    decorate(CacheControlled(control), view)
+}
+
+/// Nobody keeps the page.
+#[derive(Clone, Copy, Debug)]
+pub struct NeverCached;
+
+impl Decorator for NeverCached {
+    async fn call(&self, request: HttpRequest, view: &impl Inner) -> Result {
+        let mut response = view.run(request).await?;
+        add_never_cache_headers(&mut response);
+        Ok(response)
+    }
+}
+
+/// Tells every cache, the browser's too, not to keep the page (`never_cache`).
+pub fn never_cache<V>(view: V) -> Decorated<V, NeverCached> {
+    decorate(NeverCached, view)
+}

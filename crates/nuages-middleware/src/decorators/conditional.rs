@@ -1,0 +1,123 @@
+//! Conditional requests for one view: `django.views.decorators.http`.
+
+use std::future::{Future, Ready, ready};
+
+use chrono::{DateTime, Utc};
+use http::header::{ETAG, LAST_MODIFIED};
+use nuages_http::etag::quote_etag;
+use nuages_http::http_date::format_http_date;
+use nuages_http::preconditions::Precondition;
+use nuages_http::{HttpRequest, HttpResponse, Method, Result};
+
+use super::decorator::{Decorated, Decorator, Inner, decorate};
+use crate::conditional::{check, precondition_failed};
+use crate::conditional_get;
+
+/// What a view knows about its page before it makes it.
+pub struct Conditioned<E, L> {
+    etag: E,
+    last_modified: L,
+}
+
+impl<E, L, EF, LF> Decorator for Conditioned<E, L>
+where
+    E: Fn(HttpRequest) -> EF + Send + Sync + 'static,
+    EF: Future<Output = Result<Option<String>>> + Send + 'static,
+    L: Fn(HttpRequest) -> LF + Send + Sync + 'static,
+    LF: Future<Output = Result<Option<DateTime<Utc>>>> + Send + 'static,
+{
+    async fn call(&self, request: HttpRequest, view: &impl Inner) -> Result {
+        let modified = (self.last_modified)(request.clone()).await?;
+        let etag = (self.etag)(request.clone()).await?;
+        let etag = etag.map(|etag| quote_etag(&etag).into_owned());
+        let reads = request.method == Method::GET || request.method == Method::HEAD;
+        let mut response = match check(&request, etag.as_deref(), modified.map(|time| time.timestamp())) {
+            Precondition::Proceed => view.run(request).await?,
+            Precondition::NotModified => HttpResponse::not_modified(),
+            Precondition::Failed => precondition_failed(&request),
+        };
+        if reads {
+            if let Some(time) = modified {
+                response.setdefault_header(LAST_MODIFIED.as_str(), &format_http_date(&time))?;
+            }
+            if let Some(etag) = etag {
+                response.setdefault_header(ETAG.as_str(), &etag)?;
+            }
+        }
+        Ok(response)
+    }
+}
+
+type NoEtag = fn(HttpRequest) -> Ready<Result<Option<String>>>;
+type NoDate = fn(HttpRequest) -> Ready<Result<Option<DateTime<Utc>>>>;
+
+/// Does not call the view if the client has its page already: 304; or if it has seen another state than the one that it
+/// wants to change: 412 (`condition`).
+///
+/// `tag` gives the entity tag of the page as it is now, in quotes or not, and `modified` the time of its last change; either
+/// may know none. What the route captured is in `request.resolver_match()`.
+///
+/// ```
+/// use nuages_middleware::decorators::condition;
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # async fn article(_: HttpRequest) -> Result { Ok(HttpResponse::new("")) }
+/// # async fn version(_: &str) -> Result<u64> { Ok(1) }
+/// let view = condition(
+///     |request: HttpRequest| async move { Ok(Some(version(&request.path).await?.to_string())) },
+///     |_request| async { Ok(None) },
+///     article,
+/// );
+/// ```
+pub fn condition<V, E, L, EF, LF>(tag: E, modified: L, view: V) -> Decorated<V, Conditioned<E, L>>
+where
+    E: Fn(HttpRequest) -> EF + Send + Sync + 'static,
+    EF: Future<Output = Result<Option<String>>> + Send + 'static,
+    L: Fn(HttpRequest) -> LF + Send + Sync + 'static,
+    LF: Future<Output = Result<Option<DateTime<Utc>>>> + Send + 'static,
+{
+    decorate(Conditioned { etag: tag, last_modified: modified }, view)
+}
+
+/// As [`condition`], by the entity tag alone (`etag`).
+pub fn etag<V, E, EF>(tag: E, view: V) -> Decorated<V, Conditioned<E, NoDate>>
+where
+    E: Fn(HttpRequest) -> EF + Send + Sync + 'static,
+    EF: Future<Output = Result<Option<String>>> + Send + 'static,
+{
+    condition(tag, no_date as NoDate, view)
+}
+
+/// As [`condition`], by the time of the last change alone (`last_modified`).
+pub fn last_modified<V, L, LF>(modified: L, view: V) -> Decorated<V, Conditioned<NoEtag, L>>
+where
+    L: Fn(HttpRequest) -> LF + Send + Sync + 'static,
+    LF: Future<Output = Result<Option<DateTime<Utc>>>> + Send + 'static,
+{
+    condition(no_etag as NoEtag, modified, view)
+}
+
+fn no_etag(_: HttpRequest) -> Ready<Result<Option<String>>> {
+    ready(Ok(None))
+}
+
+fn no_date(_: HttpRequest) -> Ready<Result<Option<DateTime<Utc>>>> {
+    ready(Ok(None))
+}
+
+/// The page is compared with what the client has.
+#[derive(Clone, Copy, Debug)]
+pub struct ConditionalPage;
+
+impl Decorator for ConditionalPage {
+    async fn call(&self, request: HttpRequest, view: &impl Inner) -> Result {
+        let kept = request.clone();
+        let response = view.run(request).await?;
+        Ok(conditional_get::process_response(&kept, response))
+    }
+}
+
+/// Answers with 304 if the client has the page already, as
+/// [`ConditionalGetMiddleware`](crate::ConditionalGetMiddleware) does (`conditional_page`); the view runs all the same.
+pub fn conditional_page<V>(view: V) -> Decorated<V, ConditionalPage> {
+    decorate(ConditionalPage, view)
+}

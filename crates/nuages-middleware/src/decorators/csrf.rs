@@ -1,0 +1,59 @@
+//! CSRF for one view: `django.views.decorators.csrf`.
+
+use nuages_http::{HttpRequest, Result};
+
+use super::decorator::{Decorated, Decorator, Inner, decorate};
+use crate::csrf::{CsrfState, Verdict, check, get_token, refuse};
+
+/// What is asked of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CsrfMode {
+    /// A token.
+    Protect,
+    /// Nothing; the cookie is sent in any case.
+    EnsureCookie,
+    /// Nothing; the cookie is sent if the view asks for the token.
+    TokenOnly,
+}
+
+/// Checks, and sends the cookie.
+#[derive(Clone, Copy, Debug)]
+pub struct CsrfProtected(CsrfMode);
+
+impl Decorator for CsrfProtected {
+    async fn call(&self, request: HttpRequest, view: &impl Inner) -> Result {
+        CsrfState::begin(&request).await?;
+        let kept = request.clone();
+        let mut response = match self.0 {
+            CsrfMode::Protect => match check(&request).await? {
+                Verdict::Accepted => view.run(request).await?,
+                Verdict::Refused(reason) => refuse(&kept, reason).await?,
+            },
+            CsrfMode::EnsureCookie => {
+                // Asked for, so that it is sent.
+                let _token = get_token(&request);
+                view.run(request).await?
+            }
+            CsrfMode::TokenOnly => view.run(request).await?,
+        };
+        CsrfState::finish(&kept, &mut response).await?;
+        Ok(response)
+    }
+}
+
+/// Checks this view's requests as [`CsrfViewMiddleware`](crate::CsrfViewMiddleware) would (`csrf_protect`): for sites
+/// without it.
+pub fn csrf_protect<V>(view: V) -> Decorated<V, CsrfProtected> {
+    decorate(CsrfProtected(CsrfMode::Protect), view)
+}
+
+/// Sends the CSRF cookie with every answer of this view (`ensure_csrf_cookie`): for pages whose forms are made by a
+/// script.
+pub fn ensure_csrf_cookie<V>(view: V) -> Decorated<V, CsrfProtected> {
+    decorate(CsrfProtected(CsrfMode::EnsureCookie), view)
+}
+
+/// Makes [`get_token`] work in this view although nothing checks its requests (`requires_csrf_token`).
+pub fn requires_csrf_token<V>(view: V) -> Decorated<V, CsrfProtected> {
+    decorate(CsrfProtected(CsrfMode::TokenOnly), view)
+}

@@ -1,0 +1,46 @@
+//! Marks on a view that a middleware looks for.
+
+use nuages_http::{HttpRequest, Result};
+
+use super::decorator::{Decorated, Decorator, Inner, decorate};
+use crate::csrf;
+
+/// A mark and nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark([&'static str; 1]);
+
+impl Mark {
+    /// A mark of this name, which a middleware finds in
+    /// [`ResolverMatch::view_attributes`](nuages_http::ResolverMatch::view_attributes).
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self([name])
+    }
+}
+
+impl Decorator for Mark {
+    const ONLY_MARKS: bool = true;
+
+    async fn call(&self, request: HttpRequest, view: &impl Inner) -> Result {
+        view.run(request).await
+    }
+
+    fn attributes(&self) -> &[&'static str] {
+        &self.0
+    }
+}
+
+/// Lets requests without a CSRF token through to this view (`csrf_exempt`): for callers that are no browser and prove
+/// otherwise who they are.
+pub fn csrf_exempt<V>(view: V) -> Decorated<V, Mark> {
+    decorate(Mark::new(csrf::EXEMPT), view)
+}
+
+/// The attribute of a view to whose path no slash is appended.
+pub const NO_APPEND_SLASH: &str = "no_append_slash";
+
+/// Keeps `APPEND_SLASH` away from this view (`no_append_slash`): a catch-all pattern answers a path without a slash by
+/// itself.
+pub fn no_append_slash<V>(view: V) -> Decorated<V, Mark> {
+    decorate(Mark::new(NO_APPEND_SLASH), view)
+}

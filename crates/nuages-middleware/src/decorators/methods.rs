@@ -1,0 +1,57 @@
+//! Which methods a view answers: `django.views.decorators.http`.
+
+use nuages_http::{HttpRequest, HttpResponse, Result};
+
+use super::decorator::{Decorated, Decorator, Inner, decorate};
+
+/// The methods that a view answers.
+#[derive(Clone, Debug)]
+pub struct AllowedMethods(Vec<String>);
+
+impl Decorator for AllowedMethods {
+    async fn call(&self, request: HttpRequest, view: &impl Inner) -> Result {
+        if self.0.iter().any(|method| request.method.as_str() == method) {
+            return view.run(request).await;
+        }
+        tracing::warn!(
+            target: "nuages.request",
+            status = 405,
+            method = request.method.as_str(),
+            path = ?&*request.path,
+            "method not allowed",
+        );
+        Ok(HttpResponse::not_allowed(&self.0))
+    }
+}
+
+/// Answers only these methods, and any other with 405 (`require_http_methods`).
+///
+/// ```
+/// use nuages_middleware::decorators::require_http_methods;
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # async fn item(_: HttpRequest) -> Result { Ok(HttpResponse::new("")) }
+/// let view = require_http_methods(["GET", "PATCH"], item);
+/// ```
+pub fn require_http_methods<V>(
+    methods: impl IntoIterator<Item: Into<String>>,
+    view: V,
+) -> Decorated<V, AllowedMethods> {
+    decorate(AllowedMethods(methods.into_iter().map(Into::into).collect()), view)
+}
+
+/// Answers only GET; not HEAD either, for which there is [`require_safe`].
+#[expect(non_snake_case, reason = "the name is Django's")]
+pub fn require_GET<V>(view: V) -> Decorated<V, AllowedMethods> {
+    require_http_methods(["GET"], view)
+}
+
+/// Answers only POST.
+#[expect(non_snake_case, reason = "the name is Django's")]
+pub fn require_POST<V>(view: V) -> Decorated<V, AllowedMethods> {
+    require_http_methods(["POST"], view)
+}
+
+/// Answers only GET and HEAD, which change nothing.
+pub fn require_safe<V>(view: V) -> Decorated<V, AllowedMethods> {
+    require_http_methods(["GET", "HEAD"], view)
+}

@@ -1,0 +1,35 @@
+//! What an answer depends on: `django.views.decorators.vary`.
+
+use nuages_http::{HttpRequest, Result};
+
+use super::decorator::{Decorated, Decorator, Inner, decorate};
+
+/// The headers of the request that the answer depends on.
+#[derive(Clone, Debug)]
+pub struct Varying(Vec<String>);
+
+impl Decorator for Varying {
+    async fn call(&self, request: HttpRequest, view: &impl Inner) -> Result {
+        let mut response = view.run(request).await?;
+        let names: Vec<&str> = self.0.iter().map(String::as_str).collect();
+        response.patch_vary(&names);
+        Ok(response)
+    }
+}
+
+/// Tells caches that the answer depends on these headers (`vary_on_headers`).
+///
+/// ```
+/// use nuages_middleware::decorators::vary_on_headers;
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # async fn page(_: HttpRequest) -> Result { Ok(HttpResponse::new("")) }
+/// let view = vary_on_headers(["User-Agent", "Accept-Language"], page);
+/// ```
+pub fn vary_on_headers<V>(names: impl IntoIterator<Item: Into<String>>, view: V) -> Decorated<V, Varying> {
+    decorate(Varying(names.into_iter().map(Into::into).collect()), view)
+}
+
+/// Tells caches that the answer depends on the cookies (`vary_on_cookie`).
+pub fn vary_on_cookie<V>(view: V) -> Decorated<V, Varying> {
+    vary_on_headers(["Cookie"], view)
+}
