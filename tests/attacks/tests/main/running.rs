@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub(crate) const SERVER_SIDE: [&str; 3] = ["db", "file", "cache"];
+pub(crate) const SERVER_SIDE: [&str; 4] = ["db", "file", "cache", "cached_db"];
 pub(crate) const SECRET_KEY: &str = "the-secret-key-of-the-site-under-attack";
 
 /// A server with the site, real stores, and a folder for them.
