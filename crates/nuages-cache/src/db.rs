@@ -153,6 +153,22 @@ impl From<DbError> for CacheError {
     }
 }
 
+/// A row that has ended lies there until somebody comes upon it. Whoever shares the table with a Django sees of it what
+/// Django sees: `set` with no time to live writes one, `delete` counts it, `touch` gives it another life, reading
+/// deletes it.
+impl DbCache {
+    fn is_shared(&self) -> bool {
+        self.serializer == Serializer::Pickle
+    }
+
+    async fn forget_ended(&self, keys: &[impl AsRef<str> + Sync]) -> Result<(), CacheError> {
+        if self.is_shared() && !keys.is_empty() {
+            self.table.delete_ended(keys, self.now()).await?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Debug for DbCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DbCache")
@@ -168,7 +184,11 @@ impl Cache for DbCache {
     }
 
     async fn get(&self, key: &str) -> Result<Option<Bytes>, CacheError> {
-        self.table.load(key, self.now()).await?.map(|row| self.value(&row)).transpose()
+        let found = self.table.load(key, self.now()).await?;
+        if found.is_none() {
+            self.forget_ended(&[key]).await?;
+        }
+        found.map(|row| self.value(&row)).transpose()
     }
 
     async fn get_with_token(&self, key: &str) -> Result<Option<(Bytes, Token)>, CacheError> {
@@ -176,7 +196,7 @@ impl Cache for DbCache {
     }
 
     async fn set(&self, key: &str, value: Bytes, timeout: Timeout) -> Result<(), CacheError> {
-        if timeout.is_at_once() {
+        if timeout.is_at_once() && !self.is_shared() {
             self.table.delete(key, self.now()).await?;
             return Ok(());
         }
@@ -226,6 +246,9 @@ impl Cache for DbCache {
     }
 
     async fn touch(&self, key: &str, timeout: Timeout) -> Result<bool, CacheError> {
+        if self.is_shared() {
+            return Ok(self.table.revive(key, self.expires(timeout)).await?);
+        }
         if timeout.is_at_once() {
             return self.delete(key).await;
         }
@@ -233,7 +256,9 @@ impl Cache for DbCache {
     }
 
     async fn delete(&self, key: &str) -> Result<bool, CacheError> {
-        Ok(self.table.delete(key, self.now()).await?)
+        let now = self.now();
+        Ok(self.table.delete(key, now).await?
+            || (self.is_shared() && self.table.delete_ended(&[key], now).await? > 0))
     }
 
     async fn has_key(&self, key: &str) -> Result<bool, CacheError> {
@@ -260,6 +285,9 @@ impl Cache for DbCache {
 
     async fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Bytes>>, CacheError> {
         let rows = self.table.load_many(keys, self.now()).await?;
+        let missing: Vec<&String> =
+            keys.iter().zip(&rows).filter(|(_, row)| row.is_none()).map(|(key, _)| key).collect();
+        self.forget_ended(&missing).await?;
         rows.into_iter().map(|row| row.map(|row| self.value(&row)).transpose()).collect()
     }
 
@@ -268,7 +296,7 @@ impl Cache for DbCache {
         entries: Vec<(String, Bytes)>,
         timeout: Timeout,
     ) -> Result<Vec<String>, CacheError> {
-        if timeout.is_at_once() {
+        if timeout.is_at_once() && !self.is_shared() {
             let keys: Vec<_> = entries.into_iter().map(|(key, _)| key).collect();
             self.delete_many(&keys).await?;
             return Ok(Vec::new());

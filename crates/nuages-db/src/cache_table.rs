@@ -271,7 +271,25 @@ impl CacheTable {
         let mut keys = owned(keys);
         keys.sort();
         let outcome = on_backend!(self.db, db => {
-        db.cache_delete_many(Arc::clone(&self.sql), keys, self.db.deadline()).await
+        db.cache_delete_many(Arc::clone(&self.sql), keys, None, self.db.deadline()).await
+        });
+        self.explained(outcome)
+    }
+
+    /// Deletes those rows of `keys` that have expired at `now` and counts them: what Django's cache does with those that it
+    /// comes upon while it reads.
+    ///
+    /// # Errors
+    /// As [`load`](CacheTable::load).
+    pub async fn delete_ended(
+        &self,
+        keys: &[impl AsRef<str> + Sync],
+        now: DateTime<Utc>,
+    ) -> Result<u64, DbError> {
+        let mut keys = owned(keys);
+        keys.sort();
+        let outcome = on_backend!(self.db, db => {
+        db.cache_delete_many(Arc::clone(&self.sql), keys, Some(now), self.db.deadline()).await
         });
         self.explained(outcome)
     }

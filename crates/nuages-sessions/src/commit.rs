@@ -66,6 +66,17 @@ impl Cell {
         Ok(())
     }
 
+    /// A record that is to last beyond memcached's clock is gone as soon as it is written, and Django, which writes it when
+    /// it draws the key, finds that when it saves. So such a record is written first here too.
+    async fn settle_for_ever(&self) -> Result<(), SessionError> {
+        let as_of = match &self.lock().home {
+            Home::Drawn(drawn) => drawn.as_of.clone(),
+            _ => return Ok(()),
+        };
+        let end = self.engine.record(as_of)?.expire_date.timestamp();
+        if end > i64::from(i32::MAX) { Box::pin(self.settle()).await } else { Ok(()) }
+    }
+
     /// Deletes the records of keys that are no more, whatever became of the request.
     pub(crate) async fn delete_retired(&self) -> Result<(), SessionError> {
         loop {
@@ -99,6 +110,7 @@ impl Cell {
 
     /// As [`save`](Self::save), for a session that has its dictionary.
     pub(crate) async fn save_loaded(&self) -> Result<SessionData, SessionError> {
+        self.settle_for_ever().await?;
         let work = {
             let mut state = self.lock();
             let log = Arc::new(state.take_log());

@@ -183,7 +183,11 @@ impl Turn {
 
     fn has_key_now(&self, key: &str) -> Result<bool, CacheError> {
         let Some(head) = self.cache.folder.read(&file_name(key), format::HEAD)? else { return Ok(false) };
-        Ok(!format::end(&head)?.0.has_passed((self.cache.clock)()))
+        let has_ended = format::end(&head)?.0.has_passed((self.cache.clock)());
+        if has_ended {
+            self.change(key, |found| Ok((if found.is_none() { Change::Delete } else { Change::Keep }, ())))?;
+        }
+        Ok(!has_ended)
     }
 
     /// Decides by what is alive under `key`; a damaged file counts as none.
@@ -214,9 +218,26 @@ impl Turn {
         })
     }
 
+    /// As [`write`](Turn::write); beside a Django a value that ends at once is a file that has ended, as there.
+    fn write_visibly(&self, value: &Bytes, timeout: Timeout) -> Result<Change, CacheError> {
+        if self.cache.serializer == Serializer::Pickle {
+            return Ok(Change::Write(self.cache.content(value, End::after((self.cache.clock)(), timeout))?));
+        }
+        self.write(value, timeout)
+    }
+
     fn set_now(&self, key: &str, value: &Bytes, timeout: Timeout) -> Result<(), CacheError> {
         self.make_room()?;
-        self.change(key, |_| Ok((self.write(value, timeout)?, ())))
+        self.change(key, |_| Ok((self.write_visibly(value, timeout)?, ())))
+    }
+
+    /// Beside a Django a file that has ended counts, as there.
+    fn delete_now(&self, key: &str) -> Result<bool, CacheError> {
+        let counts_ended = self.cache.serializer == Serializer::Pickle;
+        let parse = |content: &[u8]| self.parse(content);
+        self.cache.folder.change(&file_name(key), self.until, parse, |found| {
+            Ok((Change::Delete, if counts_ended { found.is_some() } else { found.flatten().is_some() }))
+        })
     }
 
     fn delete_files(&self, names: &[String]) -> Result<(), CacheError> {
@@ -269,7 +290,7 @@ impl Cache for FileCache {
             turn.make_room()?;
             turn.change(&key, |found| match found {
                 Some(_) => Ok((Change::Keep, false)),
-                None => Ok((turn.write(&value, timeout)?, true)),
+                None => Ok((turn.write_visibly(&value, timeout)?, true)),
             })
         })
         .await
@@ -308,8 +329,8 @@ impl Cache for FileCache {
         let key = key.to_owned();
         self.run(move |turn| {
             turn.change(&key, |found| match found {
-                Some((value, _)) => Ok((turn.write(&value, timeout)?, true)),
-                None => Ok((Change::Keep, false)),
+                Some((value, _)) => Ok((turn.write_visibly(&value, timeout)?, true)),
+                None => Ok((Change::Delete, false)),
             })
         })
         .await
@@ -317,7 +338,7 @@ impl Cache for FileCache {
 
     async fn delete(&self, key: &str) -> Result<bool, CacheError> {
         let key = key.to_owned();
-        self.run(move |turn| turn.change(&key, |found| Ok((Change::Delete, found.is_some())))).await
+        self.run(move |turn| turn.delete_now(&key)).await
     }
 
     async fn has_key(&self, key: &str) -> Result<bool, CacheError> {

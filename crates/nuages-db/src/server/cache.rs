@@ -207,6 +207,7 @@ impl ServerDatabase {
         &self,
         sql: Arc<CacheSql>,
         keys: Vec<String>,
+        ended_at: Option<DateTime<Utc>>,
         deadline: Duration,
     ) -> Result<u64, DbError> {
         let keys: Arc<[String]> = keys.into();
@@ -215,8 +216,11 @@ impl ServerDatabase {
             Box::pin(async move {
                 let mut deleted = 0_u64;
                 for keys in keys.chunks(KEYS) {
-                    let values: Vec<Value> = list(keys).collect();
-                    let statement = sql.delete_many(padded(keys.len()));
+                    let values: Vec<Value> =
+                        ended_at.map(Value::from).into_iter().chain(list(keys)).collect();
+                    let count = padded(keys.len());
+                    let statement =
+                        if ended_at.is_some() { sql.delete_ended(count) } else { sql.delete_many(count) };
                     deleted = deleted.saturating_add(connection.execute(&statement, &values).await?);
                 }
                 Ok(deleted)

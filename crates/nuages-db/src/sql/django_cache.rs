@@ -41,6 +41,7 @@ pub(crate) struct CacheSql {
     pub(crate) take_over: Option<Statement>,
     load_many: String,
     delete_many: String,
+    delete_ended: String,
 }
 
 impl CacheSql {
@@ -118,6 +119,7 @@ impl CacheSql {
                 "SELECT value, expires, cache_key FROM {table} WHERE expires > ?1 AND cache_key IN"
             ),
             delete_many: format!("DELETE FROM {table} WHERE cache_key IN"),
+            delete_ended: format!("DELETE FROM {table} WHERE expires <= ?1 AND cache_key IN"),
         }
     }
 
@@ -145,6 +147,11 @@ impl CacheSql {
     /// Parameters: the keys.
     pub(crate) fn delete_many(&self, keys: usize) -> Statement {
         Statement::new(self.dialect, &in_list(&self.delete_many, 1, keys))
+    }
+
+    /// Parameters: the moment, then the keys.
+    pub(crate) fn delete_ended(&self, keys: usize) -> Statement {
+        Statement::new(self.dialect, &in_list(&self.delete_ended, 2, keys))
     }
 }
 

@@ -198,15 +198,20 @@ impl SqliteDatabase {
         &self,
         sql: Arc<CacheSql>,
         keys: Vec<String>,
+        ended_at: Option<DateTime<Utc>>,
         deadline: Duration,
     ) -> Result<u64, DbError> {
+        let ended_at = ended_at.map(Timestamp::new);
         let size = keys.iter().map(String::len).sum();
         let work = move |connection: &Connection| {
             let mut deleted = 0_usize;
             for keys in keys.chunks(KEYS) {
                 let count = padded(keys.len());
-                let mut statement = connection.prepare_cached(sql.delete_many(count).text())?;
-                deleted += statement.execute(params_from_iter(keys.iter().cycle().take(count)))?;
+                let sql = if ended_at.is_some() { sql.delete_ended(count) } else { sql.delete_many(count) };
+                let mut statement = connection.prepare_cached(sql.text())?;
+                let keys = keys.iter().cycle().take(count).map(|key| key as &dyn ToSql);
+                let values = ended_at.iter().map(|moment| moment as &dyn ToSql).chain(keys);
+                deleted += statement.execute(params_from_iter(values))?;
             }
             Ok(counted(deleted))
         };
