@@ -257,8 +257,8 @@ impl Cache for DbCache {
 
     async fn delete(&self, key: &str) -> Result<bool, CacheError> {
         let now = self.now();
-        Ok(self.table.delete(key, now).await?
-            || (self.is_shared() && self.table.delete_ended(&[key], now).await? > 0))
+        let had_ended = self.is_shared() && self.table.delete_ended(&[key], now).await? > 0;
+        Ok(self.table.delete(key, now).await? || had_ended)
     }
 
     async fn has_key(&self, key: &str) -> Result<bool, CacheError> {
