@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::cell::{Cell, KeyFound};
 use crate::operations::Log;
-use crate::state::{Drawn, Holding, Home, Predecessor};
+use crate::state::{Drawn, Holding, Home, Predecessor, State};
 use crate::store::{Custody, Merged, Retired, Saved, Seen, Stored, Written};
 use crate::{SessionData, SessionEngine, SessionError, SessionErrorKind, SessionKey};
 
@@ -66,15 +66,28 @@ impl Cell {
         Ok(())
     }
 
-    /// A record that is to last beyond memcached's clock is gone as soon as it is written, and Django, which writes it when
-    /// it draws the key, finds that when it saves. So such a record is written first here too.
-    async fn settle_for_ever(&self) -> Result<(), SessionError> {
-        let as_of = match &self.lock().home {
-            Home::Drawn(drawn) => drawn.as_of.clone(),
+    /// A cache may drop a record as soon as it is written: one that has ended, or that is to last beyond memcached's clock.
+    /// Django writes a record when it draws the key, and finds that out when it saves; so such a record is tried first.
+    async fn try_short_lived(&self) -> Result<(), SessionError> {
+        let (key, as_of) = match &*self.lock() {
+            State { key: Some(key), home: Home::Drawn(drawn), .. } => (key.clone(), drawn.as_of.clone()),
             _ => return Ok(()),
         };
-        let end = self.engine.record(as_of)?.expire_date.timestamp();
-        if end > i64::from(i32::MAX) { Box::pin(self.settle()).await } else { Ok(()) }
+        let record = self.engine.record(as_of.clone())?;
+        let outlives_clocks = record.expire_date.timestamp() > i64::from(i32::MAX);
+        if record.age > 0 && !outlives_clocks {
+            return Ok(());
+        }
+        let store = self.engine.store();
+        let key = self.create_record(Some(&key), &as_of).await?.key;
+        let is_kept = self.engine.within_deadline(store.exists(&key)).await?;
+        self.engine.within_deadline(store.delete(&key)).await?;
+        if is_kept {
+            return Ok(());
+        }
+        // The record that it takes the place of has ended all the same.
+        self.settle().await?;
+        Err(SessionError::gone())
     }
 
     /// Deletes the records of keys that are no more, whatever became of the request.
@@ -110,7 +123,7 @@ impl Cell {
 
     /// As [`save`](Self::save), for a session that has its dictionary.
     pub(crate) async fn save_loaded(&self) -> Result<SessionData, SessionError> {
-        self.settle_for_ever().await?;
+        Box::pin(self.try_short_lived()).await?;
         let work = {
             let mut state = self.lock();
             let log = Arc::new(state.take_log());

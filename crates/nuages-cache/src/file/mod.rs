@@ -231,6 +231,23 @@ impl Turn {
         self.change(key, |_| Ok((self.write_visibly(value, timeout)?, ())))
     }
 
+    /// Beside a Django a file that has ended is deleted and an error, as there.
+    fn touch_now(&self, key: &str, timeout: Timeout) -> Result<bool, CacheError> {
+        let is_shared = self.cache.serializer == Serializer::Pickle;
+        let parse = |content: &[u8]| self.parse(content);
+        let touched = self.cache.folder.change(&file_name(key), self.until, parse, |found| match found {
+            Some(Some((value, _))) => Ok((self.write_visibly(&value, timeout)?, Some(true))),
+            Some(None) => Ok((Change::Delete, (!is_shared).then_some(false))),
+            None => Ok((Change::Keep, Some(false))),
+        })?;
+        touched.ok_or_else(|| {
+            CacheError::new(
+                CacheErrorKind::MissingKey,
+                "this value has ended; set it again instead of touching it",
+            )
+        })
+    }
+
     /// Beside a Django a file that has ended counts, as there.
     fn delete_now(&self, key: &str) -> Result<bool, CacheError> {
         let counts_ended = self.cache.serializer == Serializer::Pickle;
@@ -327,13 +344,7 @@ impl Cache for FileCache {
 
     async fn touch(&self, key: &str, timeout: Timeout) -> Result<bool, CacheError> {
         let key = key.to_owned();
-        self.run(move |turn| {
-            turn.change(&key, |found| match found {
-                Some((value, _)) => Ok((turn.write_visibly(&value, timeout)?, true)),
-                None => Ok((Change::Delete, false)),
-            })
-        })
-        .await
+        self.run(move |turn| turn.touch_now(&key, timeout)).await
     }
 
     async fn delete(&self, key: &str) -> Result<bool, CacheError> {

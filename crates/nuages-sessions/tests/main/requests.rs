@@ -291,3 +291,20 @@ async fn a_save_that_finds_no_record_leaves_a_session_in_a_cache_unread() {
         }
     }
 }
+
+/// Django has written the record when it drew the key, so a cache has dropped it by the time it is saved.
+#[tokio::test]
+async fn a_key_drawn_for_a_session_that_has_ended_is_gone_in_a_cache() {
+    for name in SERVER_SIDE {
+        let bench = Bench::new(name).await;
+        let handle = bench.engine.session(None);
+        let session = handle.session().await.unwrap();
+        session.set_expiry(-5).unwrap();
+        session.cycle_key().unwrap();
+        session.set("a", 1).unwrap();
+        let saved = handle.save().await.map_err(|error| error.kind());
+        let expected =
+            if name == "cache" { Err(nuages_sessions::SessionErrorKind::UpdateError) } else { Ok(()) };
+        assert_eq!(saved, expected, "{name}");
+    }
+}
