@@ -15,6 +15,7 @@
 //! For a page in your own style use [`UserSessions`](nuages_sessions::UserSessions), which this one is made of.
 
 use nuages_http::{Error, ErrorKind, HttpRequest, HttpResponse, Result, redirect};
+use nuages_middleware::csrf::get_token;
 use nuages_sessions::{AUTH_USER_KEY, RequestSession, SessionEngine, UserSession, UserSessions};
 use nuages_signing::{Signer, constant_time_compare};
 
@@ -42,7 +43,7 @@ struct Visit {
 async fn devices(request: HttpRequest) -> Result {
     let mut visit = visit(&request).await?;
     match request.method.as_str() {
-        "GET" | "HEAD" => page(&visit),
+        "GET" | "HEAD" => page(&request, &visit),
         "POST" => {
             end(&request, &mut visit).await?;
             redirect(request.path.to_string())
@@ -96,12 +97,13 @@ async fn end(request: &HttpRequest, visit: &mut Visit) -> Result<()> {
     Ok(())
 }
 
-fn page(visit: &Visit) -> Result {
-    let token = escape(&visit.token);
+fn page(request: &HttpRequest, visit: &Visit) -> Result {
+    // The page's own token holds without CsrfViewMiddleware; where that one is, it wants its own.
+    let (token, csrf) = (escape(&visit.token), get_token(request));
     let button = |value: &str, label: &str| {
         format!(
             "<form method=\"post\"><input type=\"hidden\" name=\"token\" value=\"{token}\">\
-             <button name=\"end\" value=\"{}\">{label}</button></form>",
+             <input type=\"hidden\" name=\"csrfmiddlewaretoken\" value=\"{csrf}\"><button name=\"end\" value=\"{}\">{label}</button></form>",
             escape(value)
         )
     };

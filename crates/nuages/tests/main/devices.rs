@@ -44,7 +44,12 @@ async fn site(change: impl FnOnce(&mut Settings)) -> nuages::Application {
         path("", who),
         path("devices/", include(devices::urls())),
     ]);
-    let application = App::new(settings).middleware(SessionMiddleware::new()).urls(urls).build().unwrap();
+    let application = App::new(settings)
+        .middleware(SessionMiddleware::new())
+        .middleware(CsrfViewMiddleware::new())
+        .urls(urls)
+        .build()
+        .unwrap();
     let database = application.site().extensions().get::<Database>().unwrap();
     database.migrate().await.unwrap();
     database.session_index().create().await.unwrap();
@@ -150,4 +155,17 @@ async fn a_login_that_the_index_cannot_take_gets_no_cookie() {
     let response = client.get("/login/7/").await;
     response.assert_status(503);
     assert_eq!(response.set_cookie("sessionid"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_forms_pass_the_csrf_check() {
+    let application = site(|_| {}).await;
+    let mut client = client(&application, "One").enforce_csrf_checks();
+    client.get("/login/7/").await.assert_status(200);
+    let page = client.get("/devices/").await.text().into_owned();
+    let (token, csrf) = (token(&page), field(&page, "name=\"csrfmiddlewaretoken\" value=\""));
+    let form = [("token", token), ("end", "others")];
+    client.post("/devices/").form(&form).await.assert_status(403);
+    let form = [("token", token), ("end", "others"), ("csrfmiddlewaretoken", csrf)];
+    client.post("/devices/").form(&form).await.assert_redirects("/devices/");
 }
