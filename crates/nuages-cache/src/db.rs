@@ -230,7 +230,13 @@ impl Cache for DbCache {
         let (mut expected, text) = (self.text(seen.value().clone())?, self.text(value)?);
         let expires = self.expires(timeout);
         loop {
-            match self.table.compare_and_set(key, &expected, &text, expires, self.now()).await? {
+            let now = self.now();
+            let outcome = if timeout.is_at_once() {
+                self.table.compare_and_delete(key, &expected, now).await?
+            } else {
+                self.table.compare_and_set(key, &expected, &text, expires, now).await?
+            };
+            match outcome {
                 CacheCas::Saved => return Ok(Cas::Saved),
                 CacheCas::Gone => return Ok(Cas::Gone),
                 CacheCas::Conflict(row) => {

@@ -263,6 +263,25 @@ impl CacheTable {
         self.explained(outcome)
     }
 
+    /// Deletes a row that is alive at `now` if its value is `seen`, byte for byte, and leaves nothing behind.
+    ///
+    /// # Errors
+    /// As [`load`](CacheTable::load).
+    pub async fn compare_and_delete(
+        &self,
+        key: &str,
+        seen: &str,
+        now: DateTime<Utc>,
+    ) -> Result<CacheCas, DbError> {
+        let values = vec![key.into(), now.into(), seen.into()];
+        let statement = self.sql.compare_and_delete.clone();
+        let outcome = on_backend!(self.db, db => db.execute(self.db.deadline(), statement, values).await);
+        if self.explained(outcome)? > 0 {
+            return Ok(CacheCas::Saved);
+        }
+        Ok(self.load(key, now).await?.map_or(CacheCas::Gone, CacheCas::Conflict))
+    }
+
     /// Deletes the rows of `keys` and counts them, expired ones too; a few hundred keys cost one statement.
     ///
     /// # Errors

@@ -82,7 +82,7 @@ impl Holding {
     }
 
     pub(crate) fn was_seen(&self) -> bool {
-        matches!(self.seen, Seen::Bytes(_))
+        !matches!(self.seen, Seen::Never)
     }
 }
 

@@ -158,3 +158,17 @@ async fn ended_rows_are_those_of_django() {
         assert!(!cache.delete("k").await.unwrap(), "reading has deleted it, {serializer:?}");
     }
 }
+
+/// What is replaced by nothing leaves no row that `delete` could count.
+#[tokio::test]
+async fn a_comparison_that_ends_a_value_leaves_nothing() {
+    let (_folder, table) = table().await;
+    for serializer in [Serializer::Json, Serializer::Pickle] {
+        let cache = DbCache::new(table.clone()).serializer(serializer);
+        cache.set("k", Bytes::from_static(b"1"), Timeout::Never).await.unwrap();
+        let seen = Token::from(Bytes::from_static(b"1"));
+        let outcome = cache.compare_and_set("k", &seen, Bytes::new(), Timeout::from(0)).await.unwrap();
+        assert_eq!((outcome, table.count().await.unwrap()), (Cas::Saved, 0), "{serializer:?}");
+        assert!(!cache.delete("k").await.unwrap(), "{serializer:?}");
+    }
+}

@@ -21,6 +21,7 @@ pub(crate) struct CacheSql {
     upsert: [String; 2],
     pub(crate) replace: Statement,
     pub(crate) compare_and_set: Statement,
+    pub(crate) compare_and_delete: Statement,
     pub(crate) update: Statement,
     pub(crate) touch: Statement,
     pub(crate) revive: Statement,
@@ -89,6 +90,10 @@ impl CacheSql {
             compare_and_set: statement(format!(
                 "UPDATE {table} SET value = ?2, expires = ?3 WHERE {is_key} AND expires > ?4 AND {}",
                 dialect.same_bytes("value", 5)
+            )),
+            compare_and_delete: statement(format!(
+                "DELETE FROM {table} WHERE {is_key} AND expires > ?2 AND {}",
+                dialect.same_bytes("value", 3)
             )),
             update: statement(format!("UPDATE {table} SET value = ?2, expires = ?3 WHERE {is_key}")),
             touch: statement(format!("UPDATE {table} SET expires = ?2 WHERE {is_key} AND expires > ?3")),

@@ -53,13 +53,30 @@ pub struct Stored {
 }
 
 /// What a request has seen of a record: the bytes that a store compares.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Seen {
     /// It was never read: it is saved by existence alone.
     Never,
     /// It was this.
     Bytes(Bytes),
+    /// It was this, and the request has written it itself. For a store that has to know; others say `Bytes`.
+    Written(Bytes),
 }
+
+/// It makes no difference to what is compared who has written it.
+impl PartialEq for Seen {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Never, Self::Never) => true,
+            (Self::Bytes(one) | Self::Written(one), Self::Bytes(other) | Self::Written(other)) => {
+                one == other
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Seen {}
 
 /// Shows no data.
 impl fmt::Debug for Seen {
@@ -67,6 +84,7 @@ impl fmt::Debug for Seen {
         f.write_str(match self {
             Self::Never => "Never",
             Self::Bytes(_) => "Bytes(..)",
+            Self::Written(_) => "Written(..)",
         })
     }
 }

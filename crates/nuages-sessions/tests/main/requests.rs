@@ -308,3 +308,17 @@ async fn a_key_drawn_for_a_session_that_has_ended_is_gone_in_a_cache() {
         assert_eq!(saved, expected, "{name}");
     }
 }
+
+/// Expiry is judged by the record as it was read, never by what this request wrote.
+#[tokio::test]
+async fn what_was_written_to_end_at_once_is_written_again() {
+    for name in ["db", "file", "cached_db"] {
+        let bench = Bench::new(name).await;
+        let handle = bench.engine.session(None);
+        let session = handle.session().await.unwrap();
+        session.set_expiry(-5).unwrap();
+        session.save().await.unwrap();
+        session.set("a", 1).unwrap();
+        session.save().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}

@@ -227,10 +227,10 @@ impl<R: Rows> Protocol<R> {
     /// Replaces the row if its dictionary is what was seen. The text is compared by the database; the dictionary was read
     /// from an entry that does not know it.
     async fn write_row(&self, key: &SessionKey, seen: &Seen, new: &Row) -> Result<RowCas, StoreError> {
-        let Seen::Bytes(seen) = seen else {
+        if matches!(seen, Seen::Never) {
             let updated = self.rows.update(key.as_str(), new).await?;
             return Ok(if updated { RowCas::Saved } else { RowCas::Gone });
-        };
+        }
         self.change_row(key, seen, Some(new)).await
     }
 
@@ -238,10 +238,17 @@ impl<R: Rows> Protocol<R> {
     async fn change_row(
         &self,
         key: &SessionKey,
-        seen: &Bytes,
+        seen: &Seen,
         new: Option<&Row>,
     ) -> Result<RowCas, StoreError> {
-        let Some(mut row) = self.rows.load(key.as_str(), self.codec.now()).await? else {
+        // What this request has read must not have ended since. What it has written itself it may write again, though it
+        // was to end at once.
+        let (seen, still_lives_at) = match seen {
+            Seen::Never => return Ok(RowCas::Gone),
+            Seen::Bytes(seen) => (seen, self.codec.now()),
+            Seen::Written(seen) => (seen, DateTime::UNIX_EPOCH),
+        };
+        let Some(mut row) = self.rows.load(key.as_str(), still_lives_at).await? else {
             return Ok(RowCas::Gone);
         };
         for _ in 0..ATTEMPTS {
@@ -319,9 +326,9 @@ impl<R: Rows> Protocol<R> {
     }
 
     pub(super) async fn retire(&self, key: &SessionKey, seen: &Seen) -> Result<Retired, StoreError> {
-        let Seen::Bytes(seen) = seen else {
+        if matches!(seen, Seen::Never) {
             return Ok(if self.delete(key).await? { Retired::Done } else { Retired::Gone });
-        };
+        }
         self.announce_end(key).await?;
         let retired = match self.change_row(key, seen, None).await? {
             RowCas::Saved => Retired::Done,
@@ -373,5 +380,5 @@ fn is_same(data: &SessionData, seen: &Bytes) -> bool {
 
 fn written(key: &SessionKey, data: &SessionData) -> Result<Written, StoreError> {
     let text = data.to_json().map_err(|source| StoreError::new(StoreErrorKind::Encode, source))?;
-    Ok(Written { key: key.clone(), seen: Seen::Bytes(text.into()) })
+    Ok(Written { key: key.clone(), seen: Seen::Written(text.into()) })
 }
