@@ -164,7 +164,8 @@ impl HttpRequest {
         }
         match &*self.content_type {
             URLENCODED => Ok(Form { post: self.read_urlencoded().await?, ..Form::default() }),
-            MULTIPART => self.read_multipart(handlers).await,
+            // Behind a pointer, or every form would pay for moving so large a future.
+            MULTIPART => Box::pin(self.read_multipart(handlers)).await,
             _ => Ok(Form::default()),
         }
     }
