@@ -1,7 +1,7 @@
 //! "Your devices": a page on which a user sees his sessions and ends them.
 //!
 //! It needs SESSION_INDEX, and a login that keeps the user's id in the session under
-//! [`AUTH_USER_KEY`](nuages_sessions::AUTH_USER_KEY), as Django's does. Mount it where you like:
+//! [`AUTH_USER_KEY`], as Django's does. Mount it where you like:
 //!
 //! ```
 //! use nuages::devices;
@@ -12,7 +12,7 @@
 //! # let _ = urls;
 //! ```
 //!
-//! For a page in your own style use [`UserSessions`](nuages_sessions::UserSessions), which this one is made of.
+//! For a page in your own style use [`UserSessions`], which this one is made of.
 
 use nuages_http::{Error, ErrorKind, HttpRequest, HttpResponse, Result, redirect};
 use nuages_middleware::csrf::get_token;
