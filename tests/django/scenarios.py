@@ -81,13 +81,14 @@ def expiry_set_here_holds_there(here, there, pair):
     for form in ways:
         visitors[form] = visitor = Visitor()
         visitor.post(here, "session/set/", name="colour", value='"blue"')
-        equal(1 <= visitor.post(here, "session/expiry/", **{form: 2})["age"] <= 2, True, "the age")
+        # Whole seconds are cut off on the way, up to two of them: less than three might have ended at once.
+        equal(2 <= visitor.post(here, "session/expiry/", **{form: 3})["age"] <= 3, True, "the age")
         equal(items(visitor, there), {"colour": "blue"}, "before it expires")
     late = Visitor()
     late.post(here, "session/set/", name="colour", value='"blue"')
     late.post(here, "session/expiry/", seconds=600)
     thieves = {form: visitor.copy() for form, visitor in visitors.items()}
-    time.sleep(2.2)
+    time.sleep(3.2)
     for form, server_side in ways.items():
         equal(items(visitors[form], there), {}, f"after it expired, by {form}")
         thieves[form].keep("sessionid")
