@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use nuages_cache::{CacheError, DynCache, Timeout, Token};
+use test_servers::Proxy;
 
 /// Every operation fails as an outage, in time, and shows nothing.
 pub(crate) async fn all_fail(cache: &DynCache, deadline: Duration, fault: &str) {
@@ -52,4 +53,15 @@ pub(crate) async fn recovers(cache: &DynCache, fault: &str) {
         assert!(begun.elapsed() < Duration::from_secs(1), "after {fault}: {error:?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// What was on its way when its sender gave up has reached the server, the clearing of everything among it.
+pub(crate) async fn late_requests_arrive(proxy: &Proxy) {
+    let begun = Instant::now();
+    while proxy.open() > 1 {
+        assert!(begun.elapsed() < Duration::from_secs(5), "{} connections", proxy.open());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // The proxy has sent it; the server reads it on another thread.
+    tokio::time::sleep(Duration::from_millis(200)).await;
 }

@@ -6,7 +6,7 @@ use nuages_cache::{Cache, CacheErrorKind, MemcachedCache, Timeout};
 use test_servers::{Behaviour, Memcached, Proxy};
 
 use super::{bytes, connect};
-use crate::outage::{all_fail, recovers};
+use crate::outage::{all_fail, late_requests_arrive, recovers};
 
 const DEADLINE: Duration = Duration::from_millis(800);
 
@@ -26,6 +26,7 @@ async fn faults_on_the_way() {
         all_fail(&cache.clone().into(), DEADLINE, &fault).await;
         proxy.set(Behaviour::Pass);
         recovers(&cache.clone().into(), &fault).await;
+        late_requests_arrive(&proxy).await;
         for number in 0..50 {
             let key = format!("{fault}{number}");
             cache.set(&key, bytes(&key), Timeout::Never).await.unwrap();

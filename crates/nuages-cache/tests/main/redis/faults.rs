@@ -6,7 +6,7 @@ use nuages_cache::{Cache, CacheErrorKind, Timeout};
 use test_servers::{Behaviour, Proxy, Redis, RedisCluster};
 
 use super::{bytes, cluster_url, connect};
-use crate::outage::{all_fail, recovers};
+use crate::outage::{all_fail, late_requests_arrive, recovers};
 
 const DEADLINE: Duration = Duration::from_millis(800);
 
@@ -24,6 +24,7 @@ async fn faults_on_the_way() {
         assert_eq!(server.command(&["SET", "kept", "kept"]), "OK");
         proxy.set(Behaviour::Pass);
         recovers(&cache.clone().into(), &fault).await;
+        late_requests_arrive(&proxy).await;
         assert_eq!(cache.get("kept").await.unwrap(), Some(bytes("kept")));
         // What was sent before is done, and nothing of it is answered to somebody else.
         for number in 0..50 {
