@@ -1,0 +1,1 @@
+//! Django's built-in filters, as filters of minijinja.

@@ -1,0 +1,3 @@
+//! Django's template language, run by minijinja.
+
+mod filters;
