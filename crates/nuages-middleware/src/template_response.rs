@@ -238,10 +238,12 @@ mod tests {
     #[tokio::test]
     async fn it_is_unrendered_once() {
         let mut unrendered = TemplateResponse::new("a.html", context! {});
-        unrendered.on_rendered(|response| async { Ok(response.with_status(nuages_http::StatusCode::CREATED)) });
+        unrendered
+            .on_rendered(|response| async { Ok(response.with_status(nuages_http::StatusCode::CREATED)) });
         let response = unrendered.into_response();
         let response = when_rendered(response, |mut response| async {
-            let body = format!("{}!", String::from_utf8_lossy(response.body().as_bytes().unwrap_or_default()));
+            let body =
+                format!("{}!", String::from_utf8_lossy(response.body().as_bytes().unwrap_or_default()));
             response.set_body(body);
             Ok(response)
         });
