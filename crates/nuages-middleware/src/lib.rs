@@ -68,4 +68,4 @@ pub use respond::Respond;
 pub use security::SecurityMiddleware;
 pub use sessions::{SessionValues, SharedSessions};
 pub use setup::{Setup, SetupError};
-pub use template_response::{TemplateNames, TemplateResponse};
+pub use template_response::TemplateResponse;

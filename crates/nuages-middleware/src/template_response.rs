@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
 use nuages_http::{HttpResponse, Result};
-use nuages_templates::{Value, context};
+use nuages_templates::{TemplateNames, Value, context};
 
 use crate::next::BoxFuture;
 
@@ -33,6 +33,8 @@ struct Page {
     names: Vec<String>,
     context: Value,
     callbacks: Vec<Callback>,
+    /// Shall the hooks see it?
+    hooked: bool,
 }
 
 type Callback = Box<dyn FnOnce(HttpResponse) -> BoxFuture<'static, Result> + Send>;
@@ -49,7 +51,20 @@ impl TemplateResponse {
 
     /// The same on a response that has its status and headers already.
     pub fn of(response: HttpResponse, template: impl TemplateNames, context: Value) -> Self {
-        Self { response, page: Page { names: template.names(), context, callbacks: Vec::new() } }
+        Self { response, page: Page { names: template.names(), context, callbacks: Vec::new(), hooked: true } }
+    }
+
+    /// For a page that no middleware shall change, and that only waits for what it shows: its hooks are left out.
+    #[must_use]
+    pub fn without_hooks(mut self) -> Self {
+        self.page.hooked = false;
+        self
+    }
+
+    /// Do the hooks of middleware see it?
+    #[must_use]
+    pub fn is_for_hooks(&self) -> bool {
+        self.page.hooked
     }
 
     /// The names of the template, in the order in which they are looked for (`template_name`).
@@ -99,6 +114,13 @@ impl TemplateResponse {
         let pending = response.extensions().get_or_insert_with(|| Pending(Mutex::default()));
         *pending.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(page));
         response
+    }
+
+    /// Is a response still to be rendered?
+    #[must_use]
+    pub fn is_pending(response: &HttpResponse) -> bool {
+        let page = response.extensions().get::<Pending>();
+        page.is_some_and(|page| page.0.lock().unwrap_or_else(PoisonError::into_inner).is_some())
     }
 
     /// The other way round: a response that is still to be rendered; one that is not is given back.
@@ -172,53 +194,6 @@ impl fmt::Debug for TemplateResponse {
             .field("template_names", &self.page.names)
             .field("response", &self.response)
             .finish_non_exhaustive()
-    }
-}
-
-/// One name of a template, or several, of which the first that there is counts.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not the name of a template",
-    label = "neither a name nor a list of names",
-    note = "write \"accounts/login.html\", or [\"accounts/login.html\", \"login.html\"] for the first that there is"
-)]
-pub trait TemplateNames {
-    /// The names, in order.
-    fn names(self) -> Vec<String>;
-}
-
-impl TemplateNames for &str {
-    fn names(self) -> Vec<String> {
-        vec![self.to_owned()]
-    }
-}
-
-impl TemplateNames for &String {
-    fn names(self) -> Vec<String> {
-        vec![self.clone()]
-    }
-}
-
-impl TemplateNames for String {
-    fn names(self) -> Vec<String> {
-        vec![self]
-    }
-}
-
-impl<S: Into<String>> TemplateNames for Vec<S> {
-    fn names(self) -> Vec<String> {
-        self.into_iter().map(Into::into).collect()
-    }
-}
-
-impl<S: Into<String>, const N: usize> TemplateNames for [S; N] {
-    fn names(self) -> Vec<String> {
-        self.into_iter().map(Into::into).collect()
-    }
-}
-
-impl TemplateNames for &[&str] {
-    fn names(self) -> Vec<String> {
-        self.iter().map(|name| (*name).to_owned()).collect()
     }
 }
 
