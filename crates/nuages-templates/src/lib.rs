@@ -1,3 +1,8 @@
 //! Django's template language, run by minijinja.
 
+pub mod escape;
 mod filters;
+pub mod moment;
+pub mod python;
+
+pub use minijinja::{Value, context};
