@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use nuages::prelude::*;
-use nuages::templates::Value;
 use nuages::view::Kwargs;
 use serde::Serialize;
 
@@ -41,7 +40,7 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 });
 
 pub(crate) async fn template(request: HttpRequest) -> Result {
-    render(&request, "table.html", context! { title => "Items", rows => Value::from_serialize(&*ROWS) })
+    render(&request, "table.html", context! { title => "Items", rows => Serde(&*ROWS) })
 }
 
 pub(crate) async fn user_post(_request: HttpRequest, id: u64, slug: String) -> Result {

@@ -51,7 +51,10 @@ impl TemplateResponse {
 
     /// The same on a response that has its status and headers already.
     pub fn of(response: HttpResponse, template: impl TemplateNames, context: Value) -> Self {
-        Self { response, page: Page { names: template.names(), context, callbacks: Vec::new(), hooked: true } }
+        Self {
+            response,
+            page: Page { names: template.names(), context, callbacks: Vec::new(), hooked: true },
+        }
     }
 
     /// For a page that no middleware shall change, and that only waits for what it shows: its hooks are left out.
@@ -93,7 +96,7 @@ impl TemplateResponse {
 
     /// Adds one value to it, or replaces it (`context_data["name"] = …`).
     pub fn insert(&mut self, name: &str, value: impl Into<Value>) -> &mut Self {
-        let one = Value::from_iter([(name.to_owned(), value.into())]);
+        let one = Value::from_pairs([(name, value.into())]);
         self.page.context = context! { ..one, ..self.page.context.clone() };
         self
     }

@@ -49,7 +49,13 @@ pub struct App<C = Chain> {
 impl App {
     /// An application with these settings, without middleware and without routes.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, chain: Chain::new(), urls: urlconf([]), caches: None, templates: TemplateOptions::default() }
+        Self {
+            settings,
+            chain: Chain::new(),
+            urls: urlconf([]),
+            caches: None,
+            templates: TemplateOptions::default(),
+        }
     }
 }
 
@@ -128,7 +134,10 @@ impl<C> App<C> {
     ///     .build()?;
     /// # Ok::<(), nuages::StartupErrors>(())
     /// ```
-    pub fn context_processor(mut self, processor: impl Fn(&HttpRequest) -> Value + Send + Sync + 'static) -> Self {
+    pub fn context_processor(
+        mut self,
+        processor: impl Fn(&HttpRequest) -> Value + Send + Sync + 'static,
+    ) -> Self {
         self.templates.processors.push(processor);
         self
     }
@@ -188,7 +197,9 @@ impl<L: Layers, C> App<Chain<L, C>> {
         };
         let urls = Arc::new(Urls { resolver });
         let templates = SiteTemplates::open(&site, &urls, self.templates);
-        errors.extend(templates.check().into_iter().map(|error| StartupError::new("templates.E001", error, "")));
+        errors.extend(
+            templates.check().into_iter().map(|error| StartupError::new("templates.E001", error, "")),
+        );
         if !errors.is_empty() {
             return Err(StartupErrors { errors });
         }

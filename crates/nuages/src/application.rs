@@ -10,7 +10,9 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body::Body as _;
 use nuages_http::{Body, BodyError, HttpRequest, HttpResponse, Peer, Site};
-use nuages_middleware::{BoxFuture, Description, Guarded, Next, RequestId, RequestIdentity, Respond, TemplateResponse};
+use nuages_middleware::{
+    BoxFuture, Description, Guarded, Next, RequestId, RequestIdentity, Respond, TemplateResponse,
+};
 use nuages_server::RequestBody;
 use tower_service::Service;
 use tracing::{Instrument, Level};

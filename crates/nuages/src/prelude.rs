@@ -16,8 +16,8 @@ pub use nuages_middleware::{
     CommonMiddleware, ConditionalGetMiddleware, CsrfViewMiddleware, GZipMiddleware, Middleware, Next,
     SecurityMiddleware, XFrameOptionsMiddleware,
 };
-pub use nuages_templates::context;
 pub use nuages_sessions::{Expiry, Key, RequestSession, SessionMiddleware};
+pub use nuages_templates::{Serde, context};
 
 pub use crate::app::App;
 pub use crate::escape::escape;

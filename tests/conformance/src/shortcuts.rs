@@ -80,7 +80,7 @@ async fn shortcut_render(request: HttpRequest) -> Result {
 
 impl Rendering {
     fn respond(self, request: &HttpRequest) -> Result<HttpResponse, Exception> {
-        let context = Value::from_serialize(self.context.unwrap_or_default());
+        let context = Value::from(Serde(self.context.unwrap_or_default()));
         let mut response = render(request, self.template, context).map_err(|error| Exception::of(&error))?;
         if let Some(status) = self.status {
             response.set_status_code(status)?;

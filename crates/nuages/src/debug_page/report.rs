@@ -29,12 +29,18 @@ enum Place {
     Code(&'static Location<'static>),
     Panic(String),
     /// A template's own line, and the place in the code that rendered it.
-    Template { line: String, around: Vec<SourceLine>, code: &'static Location<'static> },
+    Template {
+        line: String,
+        around: Vec<SourceLine>,
+        code: &'static Location<'static>,
+    },
 }
 
 impl Place {
     fn of(error: &Error) -> Self {
-        if let Some(panicked) = error.downcast_ref::<Panicked>().filter(|panicked| !panicked.place().is_empty()) {
+        if let Some(panicked) =
+            error.downcast_ref::<Panicked>().filter(|panicked| !panicked.place().is_empty())
+        {
             return Self::Panic(panicked.place().to_owned());
         }
         if let Some(template) = error.downcast_ref::<TemplateError>()

@@ -39,7 +39,10 @@ impl SiteTemplates {
     #[track_caller]
     pub(super) fn of(request: &HttpRequest) -> Result<&Self> {
         request.site().extensions().get::<Self>().ok_or_else(|| {
-            Error::new(ErrorKind::ImproperlyConfigured, "this request has no application, and so no templates")
+            Error::new(
+                ErrorKind::ImproperlyConfigured,
+                "this request has no application, and so no templates",
+            )
         })
     }
 

@@ -43,7 +43,7 @@ pub(super) fn default_message_levels() -> Value {
         ("WARNING", Level::WARNING),
         ("ERROR", Level::ERROR),
     ];
-    Value::from_iter(levels.map(|(name, level)| (name, level.number())))
+    Value::from_pairs(levels.map(|(name, level)| (name, level.number())))
 }
 
 impl Object for MessagesValue {

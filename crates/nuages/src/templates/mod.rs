@@ -20,6 +20,5 @@ pub use nuages_middleware::{TemplateHook, TemplateResponse};
 pub use nuages_templates::*;
 pub use render::{render, render_to_string};
 
-pub(crate) use context_processors::ContextProcessors;
 pub(crate) use engine::{SiteTemplates, TemplateOptions};
 pub(crate) use unrendered::{finish, rendered};

@@ -17,7 +17,7 @@ impl Object for QueryValue {
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         match self.0.get(key) {
             Some(value) => Some(Value::from(value)),
-            None if key == "urlencode" => Some(Value::from(self.0.urlencode())),
+            None if key == "urlencode" => self.0.urlencode().ok().map(Value::from),
             None if key == "lists" => Some(
                 self.0
                     .lists()
@@ -29,6 +29,8 @@ impl Object for QueryValue {
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        self.mapped_enumerator(|this| Box::new(this.0.keys().map(Value::from).collect::<Vec<_>>().into_iter()))
+        self.mapped_enumerator(|this| {
+            Box::new(this.0.keys().map(Value::from).collect::<Vec<_>>().into_iter())
+        })
     }
 }

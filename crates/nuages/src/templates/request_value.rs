@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Object, ObjectRepr, Value};
+use minijinja::value::{Object, ObjectRepr, Serde, Value};
 use nuages_http::{Captured, HttpRequest, ResolverMatch};
 use nuages_sessions::RequestSession;
 
@@ -34,7 +34,10 @@ impl RequestValue {
             return Value::UNDEFINED;
         };
         match session {
-            Ok(session) => Value::from_serialize(session.items().to_json()),
+            Ok(session) => {
+                serde_json::from_str::<serde_json::Value>(&session.items().to_json().unwrap_or_default())
+                    .map_or(Value::UNDEFINED, |data| Value::from(Serde(data)))
+            }
             // What is wrong shows when it is waited for.
             Err(_) => {
                 self.waits.want(Wait::Session);
@@ -64,7 +67,9 @@ impl Object for RequestValue {
             "encoding" => request.encoding().map_or(Value::from(()), Value::from),
             "GET" => Value::from_object(QueryValue((*request.GET).clone())),
             "POST" => self.form(),
-            "COOKIES" => request.COOKIES.iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+            "COOKIES" => Value::from_pairs(
+                request.COOKIES.iter().map(|(name, value)| (name.into_owned(), value.into_owned())),
+            ),
             "META" => Value::from_object(MetaValue(request.clone())),
             "headers" => Value::from_object(HeadersValue(request.clone())),
             "session" => self.session(),
@@ -92,8 +97,9 @@ impl fmt::Debug for RequestValue {
 }
 
 fn resolver_match(matched: &dyn ResolverMatch) -> Value {
-    let kwargs: Value = matched.kwargs().into_iter().map(|(name, value)| (name.to_owned(), captured(value))).collect();
-    Value::from_iter([
+    let kwargs: Value =
+        Value::from_pairs(matched.kwargs().into_iter().map(|(name, value)| (name, captured(value))));
+    Value::from_pairs([
         ("route", Value::from(matched.route())),
         ("url_name", matched.url_name().map_or(Value::from(()), Value::from)),
         ("view_name", Value::from(matched.view_name())),

@@ -27,7 +27,12 @@ pub(super) struct Root {
 }
 
 impl Root {
-    pub(super) fn new(own: Value, request: &HttpRequest, processors: &ContextProcessors, waits: Arc<Waits>) -> Self {
+    pub(super) fn new(
+        own: Value,
+        request: &HttpRequest,
+        processors: &ContextProcessors,
+        waits: Arc<Waits>,
+    ) -> Self {
         let (processed, token) = (OnceLock::new(), OnceLock::new());
         Self { own, request: request.clone(), processors: processors.clone(), processed, token, waits }
     }
@@ -58,9 +63,7 @@ impl Object for Root {
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         let found = |map: &Value| map.get_attr(key).ok().filter(|value| !value.is_undefined());
-        found(&self.own)
-            .or_else(|| self.processed().iter().find_map(found))
-            .or_else(|| self.everywhere(key))
+        found(&self.own).or_else(|| self.processed().iter().find_map(found)).or_else(|| self.everywhere(key))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

@@ -90,7 +90,10 @@ impl nuages_templates::Site for SiteLinks {
         let files = nuages_contrib::staticfiles::StaticFiles::of(&site);
         if site.settings().DEBUG {
             let hint = "correct the name, or put it into a folder of STATICFILES_DIRS";
-            return files.has(path)?.then_some(()).ok_or_else(|| format!("there is no static file '{path}'; {hint}").into());
+            return files
+                .has(path)?
+                .then_some(())
+                .ok_or_else(|| format!("there is no static file '{path}'; {hint}").into());
         }
         files.url(path).map(drop).map_err(Into::into)
     }
