@@ -55,6 +55,7 @@ use nuages_http::Settings;
 use nuages_middleware::{Chain, Layers};
 
 use crate::app::App;
+pub use crate::checks::{CHECKS, CheckInfo};
 use crate::configuration::{Configuration, Sources};
 use arguments::{Asked, Command};
 pub use createcachetable::create_cache_tables;
