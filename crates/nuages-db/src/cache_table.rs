@@ -249,8 +249,8 @@ impl CacheTable {
     /// # Errors
     /// As [`load`](CacheTable::load).
     pub async fn revive(&self, key: &str, expires: DateTime<Utc>) -> Result<bool, DbError> {
-        let (statement, values): (_, Vec<Value>) =
-            (self.sql.revive.clone(), vec![key.into(), expires.into()]);
+        let statement = self.sql.revive.clone();
+        let values: Vec<Value> = vec![key.into(), expires.into()];
         let outcome: Result<u64, DbError> =
             on_backend!(self.db, db => db.execute(self.db.deadline(), statement, values).await);
         Ok(self.explained(outcome)? > 0)
