@@ -54,12 +54,11 @@ fn is_elsewhere(link: &str) -> bool {
         || ["mailto:", "data:", "javascript:", "//"].iter().any(|start| link.starts_with(start))
 }
 
-/// The values of an attribute, in the order of the text.
+/// The values of an attribute, in the order of the text. What code shows is no tag: there `<` is `&lt;`.
 fn values<'a>(html: &'a str, attribute: &str) -> impl Iterator<Item = &'a str> {
     let start = format!(" {attribute}=\"");
-    let length = start.len();
-    let places: Vec<usize> = html.match_indices(&start).map(|(at, _)| at + length).collect();
-    places.into_iter().filter_map(move |at| html.get(at..)?.split('"').next())
+    let tags = html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or_default());
+    tags.filter_map(move |tag| tag.split_once(&start)?.1.split('"').next())
 }
 
 /// `path` as seen from the page `from`; a folder is its `index.html`.
@@ -110,6 +109,7 @@ mod tests {
             assert!(found(&format!(r#"<p id="own"><a class="x" href="{link}">"#)).is_empty(), "{link}");
         }
         assert!(found(r#"<img src="picture.svg">"#).is_empty());
+        assert!(found(r#"<code>&lt;script src="gone.js"&gt;</code>"#).is_empty());
     }
 
     #[test]
