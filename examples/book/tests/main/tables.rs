@@ -2,8 +2,8 @@
 
 use nuages::middleware::{Middleware, Next};
 use nuages::prelude::*;
-use nuages::test::{Client, settings};
 use nuages::sessions::SessionEngine;
+use nuages::test::{Client, settings};
 
 async fn requests(mut request: HttpRequest) -> Result {
     assert_eq!((request.method.as_str(), &*request.path, &*request.path_info), ("POST", "/all/", "/all/"));
@@ -48,7 +48,10 @@ async fn responses(_request: HttpRequest) -> Result {
     assert_eq!(response.header("cache-control").as_deref(), Some("no-store"));
     assert!(response.has_header("Cache-Control") && response.items().count() > 1);
     response.remove_header("Cache-Control");
-    assert_eq!((response.status().as_u16(), response.reason(), &*response.charset()), (201, "Created", "utf-8"));
+    assert_eq!(
+        (response.status().as_u16(), response.reason(), &*response.charset()),
+        (201, "Created", "utf-8")
+    );
     assert!(!response.is_streaming() && response.body().as_bytes() == Some(b"text and more"));
     response.set_cookie("a", 1).max_age(60).http_only(true);
     response.delete_cookie("b").path("/x/").domain("testserver");

@@ -39,6 +39,17 @@ fn the_page_lists_every_check() {
     compare("checks.md", &page);
 }
 
+/// The list before a deployment leaves none of them out.
+#[test]
+fn the_deploy_checklist_has_every_check_about_deployment() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/security/deploy-checklist.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let missing =
+        CHECKS.iter().filter(|check| check.deploy && !page.contains(&format!("checks.md#{})", check.id)));
+    let missing: Vec<&str> = missing.map(|check| check.id).collect();
+    assert!(missing.is_empty(), "docs/src/security/deploy-checklist.md lacks {missing:?}");
+}
+
 /// No id in the code that the list lacks, and none in the list that the code never gives.
 #[test]
 fn the_list_is_that_of_the_code() {
