@@ -7,6 +7,7 @@ mod fragments;
 mod layers;
 mod pages;
 mod reference;
+mod shelves;
 mod tables;
 mod testing;
 mod wire;

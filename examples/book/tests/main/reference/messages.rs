@@ -11,7 +11,9 @@ fn code() -> String {
     let broken = Regex::new(r"\\\n\s*").unwrap();
     let crates = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates"));
     let texts = sources(&crates).into_iter().map(|file| std::fs::read_to_string(file).unwrap());
-    texts.map(|text| broken.replace_all(&text, "").replace("\\\\", "\\")).collect()
+    texts
+        .map(|text| broken.replace_all(&text, "").replace("\\\\", "\\").replace("{{", "{").replace("}}", "}"))
+        .collect()
 }
 
 /// The messages of the page: the code in the first cell of each row.
