@@ -4,6 +4,7 @@ mod checks;
 mod commands;
 mod messages;
 mod settings;
+mod threats;
 
 use std::path::PathBuf;
 
