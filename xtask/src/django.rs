@@ -20,6 +20,13 @@ pub(crate) fn run(workspace: &Workspace, options: &[String]) -> Result<(), Strin
     if let Some(("caches", options)) = options.split_first().map(|(first, rest)| (first.as_str(), rest)) {
         return play("tests/django/caches.py", "cache-beside", options);
     }
+    if options.is_empty() {
+        // The views in Python that the book shows.
+        Run::new(&python, &workspace.root)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .args(["examples/book/python/check.py"])
+            .check()?;
+    }
     play("tests/django/run.py", "side-by-side", options)?;
     if options.is_empty() { play("tests/django/caches.py", "cache-beside", options) } else { Ok(()) }
 }
