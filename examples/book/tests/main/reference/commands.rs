@@ -21,7 +21,7 @@ This page is written from `--help` by a test.
 const FOOT: &str = "
 ## How Django differs
 
-`runserver` is a server for production too, and does not reload. `migrate` makes the framework's own tables alone. `createsuperuser`, `shell`,
+`runserver` is a server for production too, and does not reload; `nuages runserver` does, while you develop. `migrate` makes the framework's own tables alone. `createsuperuser`, `shell`,
 `makemigrations` and the other commands about models have nothing to work on here. Commands of your own are programs of your own: a binary
 beside `main.rs` that makes the same `App`.
 ";
