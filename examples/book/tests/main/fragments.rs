@@ -1,6 +1,6 @@
-//! What htmx is answered.
+//! Forms with a token: one by hand, and one that htmx sends.
 
-use book_snippets::fragment_urls;
+use book_snippets::{fragment_urls, token_urls};
 use nuages::prelude::*;
 use nuages::test::{Client, settings};
 
@@ -26,4 +26,15 @@ async fn the_page_once_and_then_its_part() {
     left.assert_status(200).assert_header("HX-Redirect", "/counter/");
     browser.get("/leave/").await.assert_redirects("/counter/");
     browser.get("/counter/").await.assert_contains(r#"<output id="clicks">0</output>"#);
+}
+
+#[tokio::test]
+async fn a_form_by_hand() {
+    let app = App::new(settings()).middleware(CsrfViewMiddleware::new()).urls(token_urls());
+    let mut browser = Client::new(app.build().unwrap()).enforce_csrf_checks();
+    let page = browser.get("/subscribe/").await.text().into_owned();
+    let token = page.split("value=\"").nth(1).unwrap().split('"').next().unwrap();
+    browser.post("/subscribe/").form(&[("name", "Ada")]).await.assert_status(403);
+    let form = [("name", "<Ada>"), ("csrfmiddlewaretoken", token)];
+    browser.post("/subscribe/").form(&form).await.assert_contains("Thank you, &lt;Ada&gt;");
 }
