@@ -5,4 +5,5 @@ mod filters;
 pub mod moment;
 pub mod python;
 
+pub use minijinja::value::Tuple;
 pub use minijinja::{Value, context};
