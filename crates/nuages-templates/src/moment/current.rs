@@ -5,7 +5,7 @@ use minijinja::{Environment, State, Value};
 use super::{DateTime, Zone};
 
 /// Where the site's zone is kept among the globals; no template can spell a name with a blank.
-const KEY: &str = "TIME ZONE";
+pub(crate) const KEY: &str = "TIME ZONE";
 
 /// Sets the site's time zone, `TIME_ZONE`, which is UTC otherwise.
 ///

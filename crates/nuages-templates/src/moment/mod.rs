@@ -36,7 +36,8 @@ mod zone;
 
 pub use current::set_time_zone;
 pub(crate) use current::{
-    conversion_ends, conversion_starts, current_zone, default_zone, localized, zone_ends, zone_starts,
+    KEY as ZONE_KEY, conversion_ends, conversion_starts, current_zone, default_zone, localized, zone_ends,
+    zone_starts,
 };
 pub use date::Date;
 pub use datetime::DateTime;
