@@ -82,7 +82,7 @@ def write(value):
     if isinstance(value, Request):
         return {"dict": [["GET", write(value.GET)]]}
     if isinstance(value, QueryDict):
-        return {"query": value.urlencode()}
+        return {"query": [list(pair) for pair in value.lists()]}
     if isinstance(value, dict):
         return {"dict": [[write(key), write(item)] for key, item in value.items()]}
     if isinstance(value, Thing):

@@ -42,6 +42,11 @@ fn of_type(name: &str, json: &Json) -> Option<Result<Value, String>> {
                 Err(error) => return Some(Err(error)),
             }
         }
+        // Every key with all its values.
+        "query" => Value::from_pairs(json.as_array()?.iter().filter_map(|pair| {
+            let values: Vec<Value> = pair[1].as_array()?.iter().filter_map(Json::as_str).map(Value::from).collect();
+            Some((pair[0].as_str()?, Value::from(values)))
+        })),
         "naive" => moment::value(&json.as_str()?.parse::<NaiveDateTime>().ok()?),
         "aware" => {
             let offset = FixedOffset::east_opt(i32::try_from(json[1].as_i64()?).ok()?)?;
