@@ -1,7 +1,11 @@
 """The cases: what the files in `templates/` say, and what they leave out."""
 
 import pathlib
-import tomllib
+
+try:
+    import tomllib
+except ImportError:
+    import tomli as tomllib
 
 import template_values
 
@@ -70,6 +74,8 @@ class Subject:
             values = [{"v": template_values.read(value)} for value in entry["each"]] if "each" in entry else [{}]
             templates = entry.get("templates", [entry.get("template")])
             settings = dict(entry, folders=[folders[name] for name in entry.get("folders", [])])
+            if self.instead:
+                settings["differs"] = "not supported"
             for template in templates:
                 for value in values:
                     number += 1

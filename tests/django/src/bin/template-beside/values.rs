@@ -13,7 +13,9 @@ pub(crate) fn read(json: &Json) -> Result<Value, String> {
         Json::String(text) => Ok(Value::from(text.as_str())),
         Json::Array(items) => Ok(Value::from(list(items)?)),
         Json::Object(typed) => match typed.iter().next() {
-            Some((name, value)) if typed.len() == 1 => of_type(name, value).ok_or_else(|| format!("no value: {json}"))?,
+            Some((name, value)) if typed.len() == 1 => {
+                of_type(name, value).ok_or_else(|| format!("no value: {json}"))?
+            }
             _ => Err(format!("not one key: {json}")),
         },
         Json::Number(_) => Err(format!("a bare number: {json}")),
@@ -44,7 +46,8 @@ fn of_type(name: &str, json: &Json) -> Option<Result<Value, String>> {
         }
         // Every key with all its values.
         "query" => Value::from_pairs(json.as_array()?.iter().filter_map(|pair| {
-            let values: Vec<Value> = pair[1].as_array()?.iter().filter_map(Json::as_str).map(Value::from).collect();
+            let values: Vec<Value> =
+                pair[1].as_array()?.iter().filter_map(Json::as_str).map(Value::from).collect();
             Some((pair[0].as_str()?, Value::from(values)))
         })),
         "naive" => moment::value(&json.as_str()?.parse::<NaiveDateTime>().ok()?),
