@@ -9,7 +9,7 @@ use crate::python;
 
 /// Prints a value.
 pub(crate) fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    if let Some(text) = value.as_str() {
+    if let Some(text) = value.as_str().filter(|_| value.kind() == ValueKind::String) {
         if value.is_safe() || matches!(state.auto_escape(), AutoEscape::None) {
             out.write_str(text)?;
         } else {
