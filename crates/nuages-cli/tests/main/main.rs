@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::print_stdout, reason = "the times that a build takes are told")]
 
+mod browser;
 mod folder;
 mod help;
 mod mistakes;

@@ -125,7 +125,15 @@ fn changes(folder: &Folder, server: &Server) {
 }
 
 /// Changes a file, and asks until the answer is as expected; the seconds that it took.
-fn after(folder: &Folder, server: &Server, file: &str, from: &str, to: &str, status: u16, part: &str) -> f64 {
+pub(crate) fn after(
+    folder: &Folder,
+    server: &Server,
+    file: &str,
+    from: &str,
+    to: &str,
+    status: u16,
+    part: &str,
+) -> f64 {
     let started = Instant::now();
     folder.replace(file, from, to);
     loop {

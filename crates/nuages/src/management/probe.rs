@@ -51,7 +51,8 @@ pub(super) fn run(project: Project, errors: &[ConfigurationError], output: &mut 
             let url = application.site().settings().DATABASE_URL.masked();
             tell("database", true, &format!("{url} answers, and has its tables"), "");
         }
-        caches(&application, &mut tell).await;
+        let tables_are_missing = messages.iter().any(|message| message.id.starts_with("caches."));
+        caches(&application, tables_are_missing, &mut tell).await;
     });
     Outcome::Success
 }
@@ -60,8 +61,12 @@ fn fix_of(message: &Message) -> String {
     if message.hint.is_empty() { "correct it there".to_owned() } else { message.hint.clone() }
 }
 
-/// Writes to each cache, reads what was written, and deletes it.
-async fn caches(application: &Application, tell: &mut impl FnMut(&str, bool, &str, &str)) {
+/// Writes to each cache, reads what was written, and deletes it. What was found out about their tables is told already.
+async fn caches(
+    application: &Application,
+    tables_are_missing: bool,
+    tell: &mut impl FnMut(&str, bool, &str, &str),
+) {
     let site = application.site();
     // What is wrong with the settings was found when the application was built.
     let (Ok(configured), Ok(opened)) = (site_caches::configured(site.settings()), site_caches::open(site))
@@ -69,6 +74,9 @@ async fn caches(application: &Application, tell: &mut impl FnMut(&str, bool, &st
         return;
     };
     for cache in configured.iter().filter(|cache| cache.config.backend() != CacheBackend::Dummy) {
+        if tables_are_missing && cache.config.backend() == CacheBackend::Db {
+            continue;
+        }
         let alias = &cache.alias;
         let Ok(front) = opened.get(alias) else { continue };
         match round_trip(front).await {
