@@ -33,7 +33,8 @@ pub(super) fn translate(parser: &mut Parser<'_>, tag: &Tag<'_>) -> Result<Kind, 
         }
         seen.push(option);
     }
-    Ok(Kind::Translate { text, target })
+    let noop = seen.iter().any(|option| option == "noop");
+    Ok(Kind::Translate { text, noop, target })
 }
 
 pub(super) fn translate_block(parser: &mut Parser<'_>, tag: &Tag<'_>) -> Result<Kind, SyntaxError> {
