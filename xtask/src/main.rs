@@ -6,6 +6,7 @@ mod book;
 mod command;
 mod django;
 mod fuzz;
+mod links;
 mod long;
 mod setup;
 mod short;
@@ -26,7 +27,7 @@ commands:
   test [stage…]     the short tier: installs what is missing, then every stage in order;
                     with names, only those stages (test --list shows them)
   tidy              the rules of the house, read from the sources (part of test)
-  book              builds the book into target/book (part of test)
+  book              builds the book into target/book, and follows its links (part of test)
   django [option…]  our site beside a live Django (part of test);
                     --engine db,file,signed_cookies  --seed 7  --steps 500
   fuzz [target [s]] fuzzes one target, or all, for 60 s each (part of long)

@@ -18,7 +18,8 @@ use crate::template_response::TemplateResponse;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a middleware",
     label = "not a middleware",
-    note = "implement `nuages::Middleware` with `async fn call(&self, request: HttpRequest, next: &impl Next) -> Result`"
+    note = "a middleware is a type: `impl Middleware for Mine {{ async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {{ Ok(next.run(request).await) }} }}`",
+    note = "a decorator goes around a view, in `path(…)`, or around all of `include(…)`"
 )]
 pub trait Middleware: Send + Sync + 'static {
     /// Handles a request: usually something before and something after `next.run(request).await`.

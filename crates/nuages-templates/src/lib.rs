@@ -32,6 +32,6 @@ mod translate;
 
 pub use engine::{Autoescape, Embedded, Engine, Reload, TemplateNames};
 pub use error::{SourceLine, TemplateError, TemplateErrorKind};
-pub use minijinja::value::Serde;
+pub use minijinja::value::{Serde, Tuple};
 pub use minijinja::{Value, context};
 pub use site::{Fragment, Reverse, Site};

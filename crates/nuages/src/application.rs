@@ -24,8 +24,9 @@ use crate::templates;
 
 /// An application, ready for requests: a tower service, cheap to clone.
 ///
-/// A server of nuages runs it ([`management::run`](crate::management::run) does), and so does any other tower server:
-/// a connection of another server counts as coming from an unknown peer, whose forwarded headers are ignored.
+/// A server of nuages runs it ([`management::run`](crate::management::run) does), layers of tower's around it or not, and so does
+/// any other tower server: a connection of another server counts as coming from an unknown peer, whose forwarded headers
+/// are ignored, unless it carries a [`server::Peer`](nuages_server::Peer) as an extension.
 #[derive(Clone)]
 pub struct Application {
     inner: Arc<dyn Handler>,
@@ -184,7 +185,9 @@ where
 
     fn call(&mut self, request: Request<B>) -> Answer {
         let body: &dyn Any = request.body();
-        let peer = match body.downcast_ref::<RequestBody>().map(RequestBody::peer) {
+        let of_body = body.downcast_ref::<RequestBody>().map(RequestBody::peer);
+        // A layer of tower's may have wrapped the body; our server's extension goes through it.
+        let peer = match of_body.or_else(|| request.extensions().get().copied()) {
             Some(nuages_server::Peer::Tcp { remote, local }) => Peer::Tcp { remote, local },
             Some(nuages_server::Peer::Unix) => Peer::Unix,
             _ => Peer::Unknown,

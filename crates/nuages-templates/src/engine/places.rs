@@ -57,6 +57,11 @@ impl Stamp {
     }
 }
 
+/// Lines end with `\n` alone, however they end in a file, as Python reads it.
+fn with_plain_newlines(source: String) -> String {
+    if source.contains('\r') { source.replace("\r\n", "\n").replace('\r', "\n") } else { source }
+}
+
 impl Places {
     fn folders(&self) -> impl Iterator<Item = &PathBuf> {
         self.dirs.iter().chain(&self.app_dirs)
@@ -81,7 +86,7 @@ impl Places {
         let Some(plain) = beneath(name) else { return Ok(None) };
         // The stamp is taken first, so that a change while it is read is seen the next time.
         if let Some((path, stamp)) = self.file(name, skipped) {
-            let source = fs::read_to_string(&path)?;
+            let source = with_plain_newlines(fs::read_to_string(&path)?);
             return Ok(Some(Found { source, file: Some((path, stamp)) }));
         }
         let files = self.folders().filter(|folder| Stamp::of(&folder.join(&plain)).is_some()).count();

@@ -22,6 +22,7 @@ fn stringformat(_: &State<'_, '_>, value: &Value, arg: Option<&Value>) -> Result
     match formatted(&format, value) {
         Ok(text) => Ok(Value::from(text)),
         Err(Refused::Silently) => Ok(Value::from("")),
+        Err(Refused::NoKey(key)) => Err(raised(format!("the filter stringformat finds no key {key:?}"))),
         Err(Refused::TooLong) => {
             Err(raised(format!("the filter stringformat writes at most {LONGEST_PADDING} characters")))
         }
@@ -35,6 +36,8 @@ fn stringformat(_: &State<'_, '_>, value: &Value, arg: Option<&Value>) -> Result
 enum Refused {
     /// Python's `TypeError` and `ValueError`, which give an empty text.
     Silently,
+    /// Python's `KeyError`.
+    NoKey(String),
     /// It would fill the memory.
     TooLong,
     /// Python's `OverflowError`.
@@ -95,8 +98,11 @@ fn key(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, value: &Value) -> R
             _ => 0,
         };
         if depth == 0 {
-            let found = if value.kind() == ValueKind::Map { value.get_attr(&name).ok() } else { None };
-            return found.filter(|found| !found.is_undefined()).ok_or(Refused::Silently);
+            if value.kind() != ValueKind::Map {
+                return Err(Refused::Silently);
+            }
+            let found = value.get_attr(&name).ok().filter(|found| !found.is_undefined());
+            return found.ok_or(Refused::NoKey(name));
         }
         name.push(c);
     }

@@ -49,5 +49,7 @@ fn localize(_: &State<'_, '_>, value: &Value, _: Option<&Value>) -> Result<Value
 }
 
 fn unlocalize(_: &State<'_, '_>, value: &Value, _: Option<&Value>) -> Result<Value, Error> {
-    Ok(Value::from(python::str(value)))
+    // Without a locale numbers have no format, but dates have that of the settings.
+    let plain = value.kind() == ValueKind::Plain;
+    Ok(Value::from(if plain { python::text(value) } else { python::str(value) }))
 }

@@ -105,7 +105,8 @@ impl DateTime {
 
     /// What holds in its zone at this moment.
     pub(super) fn rule(self) -> Option<Rule> {
-        self.zone.map(|(zone, _)| zone.at_utc(self.utc()))
+        // The offset is its own: of a time that the clock leaves out, what held before.
+        self.zone.map(|(zone, offset)| Rule { offset, ..zone.at_utc(self.utc()) })
     }
 
     /// The order of two moments that both have a zone, or both have none.

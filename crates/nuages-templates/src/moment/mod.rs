@@ -14,7 +14,7 @@
 //!     published: DateTime<Utc>,
 //! }
 //!
-//! let question = Value::from_serialize(Question { published: "2026-03-01T15:30:00Z".parse().unwrap() });
+//! let question = Value::from(nuages_templates::Serde(Question { published: "2026-03-01T15:30:00Z".parse().unwrap() }));
 //! let published = question.get_attr("published").unwrap();
 //! assert_eq!(python::text(&published), "March 1, 2026, 3:30 p.m.");
 //! assert_eq!(published.get_attr("year").unwrap(), Value::from(2026));

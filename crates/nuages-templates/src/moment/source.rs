@@ -46,7 +46,7 @@ pub fn value(source: &impl Source) -> Value {
 ///
 /// let entry = Entry { day: chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap() };
 /// assert_eq!(serde_json::to_string(&entry).unwrap(), r#"{"day":"2026-03-01"}"#);
-/// let day = nuages_templates::Value::from_serialize(entry).get_attr("day").unwrap();
+/// let day = nuages_templates::Value::from(nuages_templates::Serde(entry)).get_attr("day").unwrap();
 /// assert_eq!(nuages_templates::python::text(&day), "March 1, 2026");
 /// ```
 ///

@@ -28,7 +28,7 @@ enum Kind {
 #[derive(Clone, Copy)]
 pub(super) struct Rule {
     pub(super) offset: FixedOffset,
-    zone: Option<<Tz as TimeZone>::Offset>,
+    pub(super) zone: Option<<Tz as TimeZone>::Offset>,
     pub(super) summer: bool,
 }
 

@@ -134,6 +134,7 @@ pub(crate) enum Kind {
     },
     Translate {
         text: Expression,
+        noop: bool,
         target: Option<String>,
     },
     TranslateBlock(Box<TranslateBlock>),

@@ -38,6 +38,11 @@ pub(crate) fn translate(parsed: &Parsed, options: &Options) -> String {
         _ => None,
     }) {
         Some((line, parent)) => {
+            // What stands before it is text at most, and printed before the parent.
+            for node in parsed.nodes.iter().take_while(|node| !matches!(node.kind, Kind::Extends(_))) {
+                emitter.go_on_to(node.line);
+                emitter.node(&node.kind);
+            }
             emitter.go_on_to(line);
             let parent = emitter.value(parent, Missing::Empty);
             emitter.push(&format!("{{% extends _extends({parent}) %}}"));

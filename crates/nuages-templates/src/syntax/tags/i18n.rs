@@ -33,7 +33,8 @@ pub(super) fn translate(parser: &mut Parser<'_>, tag: &Tag<'_>) -> Result<Kind, 
         }
         seen.push(option);
     }
-    Ok(Kind::Translate { text, target })
+    let noop = seen.iter().any(|option| option == "noop");
+    Ok(Kind::Translate { text, noop, target })
 }
 
 pub(super) fn translate_block(parser: &mut Parser<'_>, tag: &Tag<'_>) -> Result<Kind, SyntaxError> {
@@ -139,12 +140,8 @@ pub(super) fn plain_body(parser: &mut Parser<'_>, tag: &Tag<'_>) -> Result<Kind,
         }
         ("language", _) => return Err(parser.error("'language' takes one language")),
         (_, []) => {}
-        (_, [word]) if word == "on" => {}
-        (_, [word]) if word == "off" => {
-            return Err(parser
-                .error("{% localize off %} is not supported")
-                .with_hint("write {{ value|unlocalize }} for each value"));
-        }
+        // In the one locale that there is, what is not localized looks the same, but for floats with an exponent.
+        (_, [word]) if word == "on" || word == "off" => {}
         _ => return Err(parser.error("'localize' takes 'on' or 'off'")),
     }
     Ok(Kind::Body(parser.body(&format!("end{}", tag.name))?))
