@@ -7,6 +7,28 @@ use nuages_http::{HttpResponse, Result};
 use crate::next::BoxFuture;
 
 /// Nothing to do, or work that may answer in the view's place; boxed only when there is work.
+///
+/// ```
+/// use nuages_http::{HttpRequest, HttpResponse, ResolverMatch, Result};
+/// use nuages_middleware::{Hook, Middleware, Next};
+///
+/// /// Answers in the place of every view that is not marked as public.
+/// struct Closed;
+///
+/// impl Middleware for Closed {
+///     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
+///         Ok(next.run(request).await)
+///     }
+///
+///     fn process_view<'a>(&'a self, _request: &'a HttpRequest, matched: &'a dyn ResolverMatch) -> Hook<'a> {
+///         match matched.view_attributes().contains(&"public") {
+///             true => Hook::pass(),
+///             false => Hook::answer(HttpResponse::forbidden("We are closed.")),
+///         }
+///     }
+/// }
+/// assert!(Hook::pass().into_work().is_none());
+/// ```
 pub struct Hook<'a> {
     pub(crate) work: Option<BoxFuture<'a, Result<Option<HttpResponse>>>>,
 }

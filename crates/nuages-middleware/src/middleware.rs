@@ -15,12 +15,45 @@ use crate::template_response::TemplateResponse;
 /// it. What needs a setting reads it once, in [`setup`](Self::setup). A middleware that others build on says so in
 /// [`provides`](Self::provides); one that builds on another names it in [`requires`](Self::requires), and a
 /// wrong order is then an error at start-up.
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Settings, Site};
+/// # use nuages_middleware::{Middleware, Next, Setup};
+/// # struct View;
+/// # impl Next for View {
+/// #     async fn run(&self, _: HttpRequest) -> HttpResponse { HttpResponse::new("hello") }
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// use std::time::Instant;
+/// # use nuages_http::Result;
+///
+/// /// Tells the browser how long the answer took.
+/// struct Timing;
+///
+/// impl Middleware for Timing {
+///     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
+///         let started = Instant::now();
+///         let mut response = next.run(request).await;
+///         let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+///         response.set_header("Server-Timing", &format!("view;dur={milliseconds:.1}"))?;
+///         Ok(response)
+///     }
+/// }
+///
+/// let response = Timing.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// assert!(response.has_header("Server-Timing"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a middleware",
     label = "not a middleware",
     note = "a middleware is a type: `impl Middleware for Mine {{ async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {{ Ok(next.run(request).await) }} }}`",
     note = "a decorator goes around a view, in `path(…)`, or around all of `include(…)`"
 )]
+#[doc(alias = "MiddlewareMixin")]
+#[doc(alias = "process_request")]
+#[doc(alias = "process_response")]
 pub trait Middleware: Send + Sync + 'static {
     /// Handles a request: usually something before and something after `next.run(request).await`.
     fn call(&self, request: HttpRequest, next: &impl Next) -> impl Future<Output = Result> + Send;

@@ -38,6 +38,9 @@ use crate::view::ViewBox;
 /// # Ok::<(), nuages::StartupErrors>(())
 /// ```
 #[must_use = "give it to management::run(), or call .build()"]
+#[doc(alias = "INSTALLED_APPS")]
+#[doc(alias = "get_wsgi_application")]
+#[doc(alias = "get_asgi_application")]
 pub struct App<C = Chain> {
     settings: Settings,
     chain: C,
@@ -62,6 +65,7 @@ impl App {
 impl<C> App<C> {
     /// Adds a middleware inside of those that are there: the first one listed is the outermost, as in Django's
     /// `MIDDLEWARE`.
+    #[doc(alias = "MIDDLEWARE")]
     pub fn middleware<M: Middleware>(self, middleware: M) -> App<C::Longer>
     where
         C: Push<M>,
@@ -76,6 +80,7 @@ impl<C> App<C> {
     }
 
     /// The URL configuration (`ROOT_URLCONF`).
+    #[doc(alias = "ROOT_URLCONF")]
     pub fn urls(mut self, urls: UrlConf) -> Self {
         self.urls = urls;
         self
@@ -271,6 +276,20 @@ impl fmt::Display for StartupError {
 }
 
 /// Everything that keeps an application from starting.
+///
+/// ```
+/// use nuages::prelude::*;
+///
+/// async fn show(_request: HttpRequest, year: u32) -> Result {
+///     Ok(HttpResponse::new(year.to_string()))
+/// }
+/// // Two mistakes, told at once: there is no key, and the route captures nothing that the view could be given.
+/// let errors = App::new(Settings::default()).urls(urlconf([path("show/", show)])).build().err();
+/// let errors = errors.ok_or("it does not start")?;
+/// let ids: Vec<&str> = errors.iter().map(|error| error.id()).collect();
+/// assert_eq!(ids, ["settings.E001", "urls.E001"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StartupErrors {
     errors: Vec<StartupError>,

@@ -27,6 +27,22 @@ use crate::templates;
 /// A server of nuages runs it ([`management::run`](crate::management::run) does), layers of tower's around it or not, and so does
 /// any other tower server: a connection of another server counts as coming from an unknown peer, whose forwarded headers
 /// are ignored, unless it carries a [`server::Peer`](nuages_server::Peer) as an extension.
+///
+/// ```
+/// use nuages::Application;
+/// use nuages::prelude::*;
+/// use nuages::test::{self, Client};
+///
+/// async fn hello(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+///
+/// let application: Application = App::new(test::settings()).urls(urlconf([path("", hello)])).build()?;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// Client::new(application).get("/").await.assert_status(200).assert_contains("hello");
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Application {
     inner: Arc<dyn Handler>,

@@ -13,6 +13,8 @@ use super::source::Source;
 
 /// The static files of an application: [`StaticFilesMiddleware`](super::StaticFilesMiddleware) and the settings make one.
 #[derive(Debug)]
+#[doc(alias = "ManifestStaticFilesStorage")]
+#[doc(alias = "staticfiles_storage")]
 pub struct StaticFiles {
     pub(super) url: String,
     pub(super) root: Option<Folder>,
@@ -160,6 +162,17 @@ pub fn static_url(site: &Site, name: &str) -> Result<String, StaticFilesError> {
 }
 
 /// `request.static_url(…)`.
+///
+/// ```
+/// use nuages_contrib::staticfiles::RequestStatic;
+/// use nuages_http::{HttpRequest, Settings, Site};
+///
+/// let site = Site::new(Settings { DEBUG: true, ..Settings::default() })?;
+/// let request = HttpRequest::test("GET", "/").site(&site).build();
+/// assert_eq!(request.static_url("site.css")?, "/static/site.css");
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+/// ```
+#[doc(alias = "static")]
 pub trait RequestStatic {
     /// The URL of a static file.
     ///

@@ -15,6 +15,13 @@ use super::value::{
 };
 
 /// What the table knows of one setting.
+///
+/// ```
+/// use nuages_http::Settings;
+///
+/// let age = Settings::TABLE.iter().find(|info| info.name == "SESSION_COOKIE_AGE");
+/// assert_eq!(age.map(|info| info.takes), Some("a whole number"));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SettingInfo {
@@ -39,6 +46,8 @@ macro_rules! settings {
         /// ```
         #[derive(Clone)]
         #[expect(non_snake_case, reason = "the names are Django's")]
+        #[doc(alias = "django.conf.settings")]
+        #[doc(alias = "DJANGO_SETTINGS_MODULE")]
         pub struct Settings {
             $($(#[doc = $doc])+ pub $name: $kind,)+
         }

@@ -19,6 +19,29 @@ impl Decorator for Gzipped {
 }
 
 /// Compresses the page as [`GZipMiddleware`](crate::GZipMiddleware) does (`gzip_page`).
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::gzip_page;
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let decorated = gzip_page(view);
+/// # let (_, decorator) = decorated.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let request = HttpRequest::test("GET", "/").header("Accept-Encoding", "gzip").build();
+/// # let response = decorator.call(request, &View).await?;
+/// // What is as short as this stays as it is, and depends on what the client can unpack all the same.
+/// assert!(!response.has_header("Content-Encoding"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub fn gzip_page<V>(view: V) -> Decorated<V, Gzipped> {
     decorate(Gzipped, view)
 }

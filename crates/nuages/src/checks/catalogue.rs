@@ -249,6 +249,11 @@ pub const CHECKS: &[CheckInfo] = &[
         "run `collectstatic` when you deploy",
     ),
     always(
+        "templates.E001",
+        "a template with a mistake: unknown tags and filters, URLs that do not exist, templates and static files that are missing",
+        "the message names the template with its line, and says what to write",
+    ),
+    always(
         "urls.E001",
         "a route that cannot work: an unknown converter, a pattern that does not compile, a view whose arguments do not fit",
         "the message names the route with its file and line, and what to do",
