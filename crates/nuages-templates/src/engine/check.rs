@@ -34,7 +34,7 @@ impl Engine {
 
     fn check(&self, name: &str) -> Vec<TemplateError> {
         if let Err(error) = self.env().get_template(name) {
-            return vec![failure::failure(&self.config, error)];
+            return vec![failure::failure(&self.config, error, None)];
         }
         let Some(loaded) = self.config.registry.get(name) else { return Vec::new() };
         let wrong = loaded.uses.iter().filter_map(|named| Some((named.line, self.wrong(name, named)?)));
@@ -45,15 +45,10 @@ impl Engine {
     fn wrong(&self, template: &str, named: &Use) -> Option<TemplateError> {
         let site = &self.config.site;
         match &named.kind {
-            // A template may extend the next one of its own name.
-            UseKind::Template(name) if name == template => {
-                let next = self.config.places.load(name, 1);
-                let again = self.config.places.load(name, 0);
-                (next.is_err() || again.is_err())
-                    .then(|| self.config.does_not_exist(std::slice::from_ref(name)))
-            }
             UseKind::Template(name) => {
-                let found = self.config.places.load(name, 0).is_ok_and(|found| found.is_some());
+                // A template may extend the next one of its own name.
+                let skipped = usize::from(name == template);
+                let found = self.config.places.load(name, skipped).is_ok_and(|found| found.is_some());
                 (!found).then(|| self.config.does_not_exist(std::slice::from_ref(name)))
             }
             UseKind::Static(path) => site.check_static(path).err().map(|error| {

@@ -4,7 +4,6 @@ use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Error, Output, State, Value};
 
 use super::lookup::called;
-use crate::escape::escape;
 use crate::python;
 
 /// Prints a value.
@@ -13,19 +12,56 @@ pub(crate) fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Va
         if value.is_safe() || matches!(state.auto_escape(), AutoEscape::None) {
             out.write_str(text)?;
         } else {
-            out.write_str(&escape(text))?;
+            escaped(out, text)?;
         }
         return Ok(());
     }
     match value.kind() {
         ValueKind::Undefined => {}
         ValueKind::Number if value.is_integer() => integer(out, value)?,
+        ValueKind::Number => float(out, state, value)?,
         ValueKind::Plain => {
             if let Some(value) = called(state, value)? {
                 return format(out, state, &value);
             }
             other(out, state, value)?;
         }
+        _ => other(out, state, value)?,
+    }
+    Ok(())
+}
+
+/// Writes a text and escapes what HTML gives a meaning.
+fn escaped(out: &mut Output<'_>, text: &str) -> Result<(), Error> {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| REFERENCES[usize::from(byte)].is_some()) {
+        let (before, from) = rest.split_at(at);
+        if !before.is_empty() {
+            out.write_str(before)?;
+        }
+        let reference = from.bytes().next().and_then(|byte| REFERENCES[usize::from(byte)]);
+        out.write_str(reference.unwrap_or_default())?;
+        rest = from.get(1..).unwrap_or_default();
+    }
+    out.write_str(rest)?;
+    Ok(())
+}
+
+/// What stands for each byte.
+const REFERENCES: [Option<&str>; 256] = {
+    let mut references = [None; 256];
+    references[b'&' as usize] = Some("&amp;");
+    references[b'<' as usize] = Some("&lt;");
+    references[b'>' as usize] = Some("&gt;");
+    references[b'"' as usize] = Some("&quot;");
+    references[b'\'' as usize] = Some("&#x27;");
+    references
+};
+
+/// Writes a float; where Rust and Python agree without looking at it twice.
+fn float(out: &mut Output<'_>, state: &State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match f64::try_from(value.clone()) {
+        Ok(number) if (1e-4..1e15).contains(&number.abs()) => write!(out, "{number:?}")?,
         _ => other(out, state, value)?,
     }
     Ok(())
@@ -61,7 +97,7 @@ fn other(out: &mut Output<'_>, state: &State<'_, '_>, value: &Value) -> Result<(
     let text = python::text_in(state, value);
     match state.auto_escape() {
         AutoEscape::None => out.write_str(&text)?,
-        _ => out.write_str(&escape(&text))?,
+        _ => escaped(out, &text)?,
     }
     Ok(())
 }
@@ -93,6 +129,10 @@ mod tests {
             (minijinja::Value::from(()), "None", "None"),
             (minijinja::Value::UNDEFINED, "", ""),
             (minijinja::Value::from(1.5), "1.5", "1.5"),
+            (minijinja::Value::from(-100.0), "-100.0", "-100.0"),
+            (minijinja::Value::from(0.1 + 0.2), "0.30000000000000004", "0.30000000000000004"),
+            (minijinja::Value::from(0.0), "0.0", "0.0"),
+            (minijinja::Value::from("a\u{fc}<\u{fc}>"), "a\u{fc}&lt;\u{fc}&gt;", "a\u{fc}<\u{fc}>"),
             (minijinja::Value::from(vec!["a"]), "[&#x27;a&#x27;]", "['a']"),
             (minijinja::Value::from_function(|| "<"), "&lt;", "<"),
         ];

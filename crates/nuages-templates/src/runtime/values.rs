@@ -33,8 +33,6 @@ pub(super) fn register(env: &mut Environment<'_>, config: &Arc<Config>) {
     });
     let language = config.language.clone();
     env.add_function("_language", move || language.clone());
-    let languages = config.language.clone();
-    env.add_function("_languages", move || vec![vec![languages.clone(), languages.clone()]]);
     let shows = config.debug;
     env.add_function(
         "_debug",
@@ -69,11 +67,11 @@ fn count(value: Value) -> Result<Value, Error> {
 
 /// The hidden field with the CSRF token, if there is a token.
 fn csrf(token: Value) -> Value {
-    let token = if token.is_undefined() || !python::truth(&token) { "".into() } else { python::str(&token) };
-    if token.is_empty() || token == "NOTPROVIDED" {
+    if token.is_undefined() || !python::truth(&token) || token.as_str() == Some("NOTPROVIDED") {
         return Value::from("");
     }
-    let token = escape(&token);
+    let text = python::str(&token);
+    let token = if token.is_safe() { text } else { escape(&text) };
     Value::from_safe_string(format!("<input type=\"hidden\" name=\"csrfmiddlewaretoken\" value=\"{token}\">"))
 }
 

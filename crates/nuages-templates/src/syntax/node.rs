@@ -134,6 +134,7 @@ pub(crate) enum Kind {
     },
     Translate {
         text: Expression,
+        noop: bool,
         target: Option<String>,
     },
     TranslateBlock(Box<TranslateBlock>),
@@ -208,7 +209,6 @@ pub(crate) struct Call {
 pub(crate) enum Constant {
     Language,
     LanguageBidi,
-    Languages,
     TimeZone,
 }
 

@@ -47,7 +47,6 @@ impl Emitter<'_> {
                 let value = match value {
                     Constant::Language => "_language()",
                     Constant::LanguageBidi => "false",
-                    Constant::Languages => "_languages()",
                     Constant::TimeZone => "_time_zone()",
                 };
                 self.assign(target, value);
@@ -91,7 +90,12 @@ impl Emitter<'_> {
                 let url = format!("_static({})", self.value(path, Missing::Empty));
                 self.shown(&url, target.as_deref());
             }
-            Kind::Translate { text, target } => {
+            Kind::Translate { text, noop: true, target: None } if text.literal().is_some() => {
+                // Django doubles percent signs before it translates, and makes one of two afterwards.
+                let text = text.literal().unwrap_or_default().replace("%%", "%");
+                self.text(&text);
+            }
+            Kind::Translate { text, target, .. } => {
                 let text = self.value(text, Missing::Nothing);
                 self.shown(&text, target.as_deref());
             }
@@ -218,7 +222,7 @@ impl Emitter<'_> {
             self.push(&format!("{{% set {name} %}}"));
         }
         self.begin_with(&block.with);
-        if let Some((name, count)) = &block.count {
+        if let Some((name, count)) = block.count.as_ref().filter(|_| !block.plural.is_empty()) {
             let count = self.value(count, Missing::Empty);
             let name = mangle(name);
             self.push(&format!("{{% set {name} = ({count})|_count %}}{{% if {name} is _eq(1) %}}"));
