@@ -30,6 +30,13 @@ struct Inner {
 }
 
 /// What kind of error it is; Django's class is named with each.
+///
+/// ```
+/// use nuages_templates::{Engine, TemplateErrorKind, context};
+///
+/// let error = Engine::new().render("page.html", context! {}).unwrap_err();
+/// assert!(matches!(error.kind(), TemplateErrorKind::DoesNotExist { .. }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TemplateErrorKind {

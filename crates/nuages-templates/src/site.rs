@@ -89,6 +89,13 @@ pub trait Site: Send + Sync {
 }
 
 /// A URL that a template asks for.
+///
+/// ```
+/// use nuages_templates::Reverse;
+///
+/// let url = Reverse { name: "polls:detail", args: &["7".to_owned()], kwargs: &[], current_app: None };
+/// assert_eq!(url.name.split_once(':'), Some(("polls", "detail")));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Reverse<'r> {
     /// The name of the URL, with its namespaces.
@@ -102,6 +109,13 @@ pub struct Reverse<'r> {
 }
 
 /// A part of a page that is cached.
+///
+/// ```
+/// use nuages_templates::Fragment;
+///
+/// let fragment = Fragment { name: "sidebar", vary: &["ann".to_owned()], timeout: Some(500) };
+/// assert_eq!(fragment.vary, ["ann"]);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Fragment<'f> {
     /// Its name.

@@ -12,6 +12,7 @@ mod names;
 mod own;
 mod recorded;
 mod reload;
+mod site;
 
 use std::path::Path;
 

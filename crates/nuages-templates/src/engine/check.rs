@@ -34,7 +34,7 @@ impl Engine {
 
     fn check(&self, name: &str) -> Vec<TemplateError> {
         if let Err(error) = self.env().get_template(name) {
-            return vec![failure::failure(&self.config, error)];
+            return vec![failure::failure(&self.config, error, None)];
         }
         let Some(loaded) = self.config.registry.get(name) else { return Vec::new() };
         let wrong = loaded.uses.iter().filter_map(|named| Some((named.line, self.wrong(name, named)?)));

@@ -13,7 +13,13 @@ use crate::moment::Zone;
 use crate::site::{NoSite, Site};
 use crate::syntax::vocabulary::Vocabulary;
 
-/// When a template is read again.
+/// When a template is read again; see [`Engine::reload`](crate::Engine::reload).
+///
+/// ```
+/// use nuages_templates::Reload;
+///
+/// assert_ne!(Reload::Never, Reload::OnChange);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reload {
     /// Never: it is read once.
@@ -22,7 +28,14 @@ pub enum Reload {
     OnChange,
 }
 
-/// Whether what is printed is escaped, unless a template says otherwise: Django's option `autoescape`.
+/// Whether what is printed is escaped, unless a template says otherwise: Django's option `autoescape`; see
+/// [`Engine::autoescape`](crate::Engine::autoescape).
+///
+/// ```
+/// use nuages_templates::Autoescape;
+///
+/// assert_ne!(Autoescape::On, Autoescape::Off);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Autoescape {
     /// It is escaped for HTML.

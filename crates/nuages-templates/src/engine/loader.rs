@@ -85,11 +85,12 @@ pub(super) fn compile(
     source: String,
 ) -> Result<(String, Loaded), (SyntaxError, String)> {
     if jinja(name).is_some() {
-        let blocks = jinja_blocks(&source);
+        let blocks = jinja_tags(&source, "block");
+        let open = !jinja_tags(&source, "extends").is_empty();
         // Jinja drops one line end at the end of a template.
         let cut =
             source.strip_suffix('\n').map_or(source.as_str(), |cut| cut.strip_suffix('\r').unwrap_or(cut));
-        return Ok((cut.to_owned(), Loaded { blocks, uses: Vec::new(), source }));
+        return Ok((cut.to_owned(), Loaded { blocks, open, uses: Vec::new(), source }));
     }
     let parsed = match parse(&source, name, &config.vocabulary) {
         Ok(parsed) => parsed,
@@ -97,16 +98,16 @@ pub(super) fn compile(
     };
     let options = Options { invalid: Some(config.invalid.clone()).filter(|invalid| !invalid.is_empty()) };
     let translated = translate(&parsed, &options);
-    Ok((translated, Loaded { source, blocks: parsed.blocks, uses: parsed.uses }))
+    Ok((translated, Loaded { source, blocks: parsed.blocks, open: false, uses: parsed.uses }))
 }
 
-/// The blocks of a template in Jinja's language.
-fn jinja_blocks(source: &str) -> Vec<String> {
+/// What follows the name of a tag, wherever a template in Jinja's language has that tag.
+fn jinja_tags(source: &str, tag: &str) -> Vec<String> {
     let tags = source.split("{%").skip(1);
-    tags.filter_map(|tag| {
-        let mut words = tag.trim_start_matches(['-', '+']).split_whitespace();
-        let name = (words.next()? == "block").then(|| words.next()).flatten()?;
-        Some(name.trim_end_matches(['%', '}', '-', '+']).to_owned())
+    tags.filter_map(|contents| {
+        let mut words = contents.trim_start_matches(['-', '+']).split_whitespace();
+        let word = (words.next()? == tag).then(|| words.next()).flatten()?;
+        Some(word.trim_end_matches(['%', '}', '-', '+']).to_owned())
     })
     .collect()
 }
@@ -149,8 +150,8 @@ mod tests {
 
     #[test]
     fn blocks_of_jinja_are_known() {
-        let blocks =
-            jinja_blocks("{% block a %}{% endblock %}{%- block b -%}{%endblock%}{% for block in x %}");
+        let source = "{% block a %}{% endblock %}{%- block b -%}{%endblock%}{% for block in x %}";
+        let blocks = jinja_tags(source, "block");
         assert_eq!(blocks, ["a", "b"]);
     }
 }

@@ -59,31 +59,90 @@ impl Engine {
     }
 
     /// Adds a folder of templates, behind those that were added before: Django's `DIRS`.
+    ///
+    /// ```
+    /// use nuages_templates::{Engine, context};
+    ///
+    /// let (site, theme) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    /// std::fs::write(theme.path().join("page.html"), "the theme's").unwrap();
+    /// let engine = Engine::new().dir(site.path()).dir(theme.path());
+    /// assert_eq!(engine.render("page.html", context! {}).unwrap(), "the theme's");
+    /// ```
     pub fn dir(self, folder: impl Into<PathBuf>) -> Self {
         self.with(|config| config.places.dirs.push(folder.into()))
     }
 
     /// Adds an application's folder of templates, which is asked after all of [`dir`](Self::dir): Django's `APP_DIRS`.
+    ///
+    /// ```
+    /// use nuages_templates::{Engine, context};
+    ///
+    /// let (app, site) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    /// std::fs::write(app.path().join("page.html"), "the app's").unwrap();
+    /// std::fs::write(site.path().join("page.html"), "the site's").unwrap();
+    /// let engine = Engine::new().app_dir(app.path()).dir(site.path());
+    /// assert_eq!(engine.render("page.html", context! {}).unwrap(), "the site's");
+    /// ```
     pub fn app_dir(self, folder: impl Into<PathBuf>) -> Self {
         self.with(|config| config.places.app_dirs.push(folder.into()))
     }
 
     /// Adds templates that are part of the binary, which are asked after all folders.
+    ///
+    /// ```
+    /// use nuages_templates::{Embedded, Engine, context};
+    ///
+    /// let engine = Engine::new().embedded(Embedded(&[("page.html", "in the binary")]));
+    /// assert_eq!(engine.render("page.html", context! {}).unwrap(), "in the binary");
+    /// ```
     pub fn embedded(self, templates: Embedded) -> Self {
         self.with(|config| config.places.embedded.push(templates))
     }
 
     /// Says who answers what templates ask of the site: addresses, static files, the cache.
+    ///
+    /// ```
+    /// use nuages_templates::{Engine, Site, context};
+    ///
+    /// struct Shop;
+    ///
+    /// impl Site for Shop {
+    ///     fn static_prefix(&self) -> String {
+    ///         "https://cdn.example.com/".to_owned()
+    ///     }
+    /// }
+    ///
+    /// let engine = Engine::new().site(Shop).builtins("static");
+    /// assert_eq!(engine.render_str("{% static 'a.css' %}", context! {}).unwrap(), "https://cdn.example.com/a.css");
+    /// ```
     pub fn site(self, site: impl Site + 'static) -> Self {
         self.with(|config| config.site = Arc::new(site))
     }
 
     /// When templates are read again; by default on change in a build for development, and never in one for release.
+    ///
+    /// ```
+    /// use nuages_templates::{Engine, Reload, context};
+    ///
+    /// let folder = tempfile::tempdir().unwrap();
+    /// std::fs::write(folder.path().join("page.html"), "old").unwrap();
+    /// let engine = Engine::new().dir(folder.path()).reload(Reload::OnChange);
+    /// assert_eq!(engine.render("page.html", context! {}).unwrap(), "old");
+    /// std::fs::write(folder.path().join("page.html"), "newer").unwrap();
+    /// assert_eq!(engine.render("page.html", context! {}).unwrap(), "newer");
+    /// ```
     pub fn reload(self, reload: Reload) -> Self {
         self.with(|config| config.reload = reload)
     }
 
     /// Whether templates escape what they print, which they do by default; those in Jinja's language go by their names.
+    ///
+    /// ```
+    /// use nuages_templates::{Autoescape, Engine, context};
+    ///
+    /// let engine = Engine::new().autoescape(Autoescape::Off);
+    /// assert_eq!(engine.render_str("{{ a }}", context! { a => "<" }).unwrap(), "<");
+    /// ```
     pub fn autoescape(self, autoescape: Autoescape) -> Self {
         self.with(|config| config.autoescape = autoescape)
     }
@@ -103,16 +162,40 @@ impl Engine {
     }
 
     /// What `{% get_current_language %}` says: `LANGUAGE_CODE`, by default `en-us`.
+    ///
+    /// ```
+    /// use nuages_templates::{Engine, context};
+    ///
+    /// let engine = Engine::new().language_code("de");
+    /// let page = "{% load i18n %}{% get_current_language as code %}{{ code }}";
+    /// assert_eq!(engine.render_str(page, context! {}).unwrap(), "de");
+    /// ```
     pub fn language_code(self, code: impl Into<String>) -> Self {
         self.with(|config| config.language = code.into())
     }
 
     /// The time zone in which moments are shown: `TIME_ZONE`, by default UTC.
+    ///
+    /// ```
+    /// use nuages_templates::{Engine, context, moment};
+    ///
+    /// let noon: chrono::DateTime<chrono::Utc> = "2026-07-01T12:00:00Z".parse().unwrap();
+    /// let engine = Engine::new().time_zone(moment::Zone::named("Europe/Paris").unwrap());
+    /// let shown = engine.render_str("{{ noon }}", context! { noon => moment::value(&noon) }).unwrap();
+    /// assert_eq!(shown, "July 1, 2026, 2 p.m.");
+    /// ```
     pub fn time_zone(self, zone: Zone) -> Self {
         self.with(|config| config.zone = zone)
     }
 
     /// Lets `{% debug %}` show the variables of a context, which it does not by default: Django's option `debug`.
+    ///
+    /// ```
+    /// use nuages_templates::{Engine, context};
+    ///
+    /// let shown = Engine::new().show_debug().render_str("{% debug %}", context! { answer => 42 }).unwrap();
+    /// assert_eq!(shown, "{&#x27;answer&#x27;: 42}");
+    /// ```
     pub fn show_debug(self) -> Self {
         self.with(|config| config.debug = true)
     }
@@ -176,15 +259,22 @@ impl Engine {
         let root = Root::new(checked(context.into())?, None);
         let (translated, loaded) = loader::compile(&self.config, STRING, source.to_owned())
             .map_err(|(error, source)| loader::located(error, STRING, &source))?;
-        self.config.registry.put(STRING, loaded);
         let rendered = self
             .env()
             .template_from_named_str(STRING, &translated)
             .and_then(|template| template.render(Value::from_object(root)));
-        rendered.map_err(|error| failure::failure(&self.config, error))
+        rendered.map_err(|error| failure::failure(&self.config, error, Some(&loaded.source)))
     }
 
     /// Whether a template exists and is written as it has to be: Django's `get_template`.
+    ///
+    /// ```
+    /// use nuages_templates::{Embedded, Engine};
+    ///
+    /// let engine = Engine::new().embedded(Embedded(&[("page.html", "")]));
+    /// assert!(engine.get_template("page.html").is_ok());
+    /// assert!(engine.get_template("other.html").is_err());
+    /// ```
     ///
     /// # Errors
     ///
@@ -194,6 +284,13 @@ impl Engine {
     }
 
     /// The name of the first of these templates that exists: Django's `select_template`.
+    ///
+    /// ```
+    /// use nuages_templates::{Embedded, Engine};
+    ///
+    /// let engine = Engine::new().embedded(Embedded(&[("page.html", "")]));
+    /// assert_eq!(engine.select_template(["other.html", "page.html"]).unwrap(), "page.html");
+    /// ```
     ///
     /// # Errors
     ///
@@ -211,7 +308,7 @@ impl Engine {
             match self.env().get_template(name) {
                 Ok(_) => return Ok(name.clone()),
                 Err(error) if error.kind() == minijinja::ErrorKind::TemplateNotFound => {}
-                Err(error) => return Err(failure::failure(&self.config, error)),
+                Err(error) => return Err(failure::failure(&self.config, error, None)),
             }
         }
         Err(self.config.does_not_exist(names))
@@ -222,7 +319,7 @@ impl Engine {
         let name = self.selected(names)?;
         let rendered =
             self.env().get_template(&name).and_then(|template| template.render(Value::from_object(root)));
-        rendered.map_err(|error| failure::failure(&self.config, error))
+        rendered.map_err(|error| failure::failure(&self.config, error, None))
     }
 
     fn env(&self) -> &Environment<'static> {

@@ -15,6 +15,8 @@ pub(crate) struct Loaded {
     /// Its source, as somebody wrote it.
     pub(crate) source: String,
     pub(crate) blocks: Vec<String>,
+    /// Whether it extends another in a way that we do not follow: Jinja's.
+    pub(crate) open: bool,
     pub(crate) uses: Vec<Use>,
 }
 
@@ -28,6 +30,7 @@ impl Registry {
     }
 
     pub(crate) fn has_block(&self, internal: &str, block: &str) -> bool {
-        self.get(internal).is_some_and(|loaded| loaded.blocks.iter().any(|known| known == block))
+        self.get(internal)
+            .is_some_and(|loaded| loaded.open || loaded.blocks.iter().any(|known| known == block))
     }
 }

@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::float_repr;
 use crate::moment::{Date, DateTime, Duration, Time};
+use crate::runtime::own_text;
 
 /// How deep lists and dictionaries are written; what lies deeper shows as `...`.
 const DEPTH: usize = 100;
@@ -42,6 +43,7 @@ pub(super) fn write_repr(text: &mut String, value: &Value, depth: usize) {
         ValueKind::Seq if value.is_tuple() => {
             sequence(text, value, ('(', ')'), depth);
         }
+        ValueKind::Seq | ValueKind::Iterable if let Some(own) = own_text(value) => text.push_str(&own),
         ValueKind::Seq => sequence(text, value, ('[', ']'), depth),
         // An iterable that knows its length is a view of a list; any other is a generator and may be read once only.
         ValueKind::Iterable if value.len().is_some() => sequence(text, value, ('[', ']'), depth),

@@ -51,7 +51,7 @@ impl Groups {
 
 /// A group: Django's `GroupedResult`, which is a tuple whose fields have names.
 #[derive(Debug)]
-struct Group {
+pub(super) struct Group {
     grouper: Value,
     list: Value,
 }

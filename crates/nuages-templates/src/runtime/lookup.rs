@@ -4,6 +4,7 @@ use minijinja::value::{DynObject, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, State, Value};
 
 use super::memory::raised;
+use super::views::View;
 use crate::error::{TemplateError, TemplateErrorKind};
 use crate::python;
 
@@ -91,17 +92,7 @@ fn position(value: &Value, name: &str) -> Option<Value> {
 /// Calls a method of Python's, for a value that has it.
 fn method(value: &Value, name: &str) -> Option<Value> {
     if value.kind() == ValueKind::Map {
-        let keys = || value.try_iter().into_iter().flatten();
-        let pair = |key: Value| -> Value {
-            let found = value.get_item(&key).unwrap_or_default();
-            Value::from(minijinja::value::Tuple::from([key, found]))
-        };
-        return match name {
-            "items" => Some(keys().map(pair).collect()),
-            "keys" => Some(keys().collect()),
-            "values" => Some(keys().map(|key| value.get_item(&key).unwrap_or_default()).collect()),
-            _ => None,
-        };
+        return View::of(value, name);
     }
     let text = value.as_str()?;
     let all = |test: fn(char) -> bool| Some(Value::from(!text.is_empty() && text.chars().all(test)));
@@ -191,9 +182,9 @@ mod tests {
             ("list|_at('2')", ""),
             ("list|_at('-1')", ""),
             ("dict|_at('items')", "mine"),
-            ("plain|_at('items')", "[('b', 1)]"),
-            ("plain|_at('keys')", "['b']"),
-            ("plain|_at('values')", "[1]"),
+            ("plain|_at('items')", "dict_items([('b', 1)])"),
+            ("plain|_at('keys')", "dict_keys(['b'])"),
+            ("plain|_at('values')", "dict_values([1])"),
             ("text|_at('upper')", "HI THERE"),
             ("text|_at('title')", "Hi There"),
             ("text|_at('0')", "h"),

@@ -13,16 +13,24 @@ mod memory;
 mod own;
 mod root;
 mod values;
+mod views;
 mod zones;
 
 use std::sync::Arc;
 
-use minijinja::Environment;
+use minijinja::{Environment, Value};
 
 use crate::engine::Config;
 
 pub(crate) use format::format;
 pub(crate) use root::Root;
+
+/// How a value of ours prints itself, where Python's has a name of its own.
+pub(crate) fn own_text(value: &Value) -> Option<String> {
+    let own = value.downcast_object_ref::<groups::Group>().is_some()
+        || value.downcast_object_ref::<views::View>().is_some();
+    own.then(|| value.to_string())
+}
 
 /// Puts all of it into an environment.
 pub(crate) fn register(env: &mut Environment<'_>, config: &Arc<Config>) {

@@ -33,8 +33,6 @@ pub(super) fn register(env: &mut Environment<'_>, config: &Arc<Config>) {
     });
     let language = config.language.clone();
     env.add_function("_language", move || language.clone());
-    let languages = config.language.clone();
-    env.add_function("_languages", move || vec![vec![languages.clone(), languages.clone()]]);
     let shows = config.debug;
     env.add_function(
         "_debug",

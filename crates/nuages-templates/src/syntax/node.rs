@@ -209,7 +209,6 @@ pub(crate) struct Call {
 pub(crate) enum Constant {
     Language,
     LanguageBidi,
-    Languages,
     TimeZone,
 }
 

@@ -47,7 +47,6 @@ impl Emitter<'_> {
                 let value = match value {
                     Constant::Language => "_language()",
                     Constant::LanguageBidi => "false",
-                    Constant::Languages => "_languages()",
                     Constant::TimeZone => "_time_zone()",
                 };
                 self.assign(target, value);

@@ -122,7 +122,6 @@ pub(super) fn constant(parser: &mut Parser<'_>, tag: &Tag<'_>) -> Result<Kind, S
     let value = match tag.name {
         "get_current_language" => Constant::Language,
         "get_current_language_bidi" => Constant::LanguageBidi,
-        "get_available_languages" => Constant::Languages,
         _ => Constant::TimeZone,
     };
     match tag.contents.split_whitespace().skip(1).collect::<Vec<_>>().as_slice() {
@@ -169,6 +168,9 @@ pub(super) fn local_time(parser: &mut Parser<'_>, tag: &Tag<'_>) -> Result<Kind,
 
 /// Tags of Django's that are understood and not supported.
 pub(super) fn unsupported(parser: &mut Parser<'_>, tag: &Tag<'_>) -> Result<Kind, SyntaxError> {
-    let instead = "put what you need to know of the language into the context";
+    let instead = match tag.name {
+        "get_available_languages" => "put the languages into the context and loop over them",
+        _ => "put what you need to know of the language into the context",
+    };
     Err(parser.error(format!("the tag '{}' is not supported", tag.name)).with_hint(instead))
 }

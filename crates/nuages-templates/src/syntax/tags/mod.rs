@@ -30,10 +30,9 @@ pub(super) fn parse(parser: &mut Parser<'_>, tag: &Tag<'_>) -> Result<Kind, Synt
         "filter" => output::filter(parser, tag),
         "firstof" => flow::first_of(parser, tag),
         "for" => flow::for_loop(parser, tag),
-        "get_available_languages"
-        | "get_current_language"
-        | "get_current_language_bidi"
-        | "get_current_timezone" => i18n::constant(parser, tag),
+        "get_current_language" | "get_current_language_bidi" | "get_current_timezone" => {
+            i18n::constant(parser, tag)
+        }
         "get_media_prefix" | "get_static_prefix" => links::prefix(parser, tag),
         "if" => flow::if_chain(parser, tag),
         "ifchanged" => flow::if_changed(parser, tag),
