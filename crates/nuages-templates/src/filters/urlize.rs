@@ -120,9 +120,13 @@ fn is_domain(word: &str) -> bool {
 }
 
 /// A word without the brackets and the punctuation around it, and these.
+///
+/// Where punctuation follows a bracket that is too many, as in `(a.com).`, Django loses the punctuation. It is lost here too, so that pages
+/// are the same.
 fn trimmed(word: &str) -> (&str, &str, &str) {
     let mut middle = word.trim_start_matches(['(', '[']);
     let start = word.len() - middle.len();
+    let mut trail_end = word.len();
     let count = |c: char| middle.matches(c).count();
     let mut pairs = [('(', ')'), ('[', ']')].map(|(open, close)| (close, count(open), count(close)));
     let mut went_on = true;
@@ -133,6 +137,7 @@ fn trimmed(word: &str) -> (&str, &str, &str) {
                 // As many as are too many, even if not all of them stand at the end.
                 let excess = *closed - *opened;
                 let end = middle.char_indices().rev().nth(excess - 1).map_or(0, |(at, _)| at);
+                trail_end = start + middle.len();
                 middle = &middle[..end];
                 *closed -= excess;
                 went_on = true;
@@ -154,7 +159,7 @@ fn trimmed(word: &str) -> (&str, &str, &str) {
             went_on = true;
         }
     }
-    (&word[..start], middle, &word[start + middle.len()..])
+    (&word[..start], middle, &word[start + middle.len()..trail_end])
 }
 
 /// Whether a text that begins with `&` and ends with `;` stands for a character.
@@ -279,7 +284,8 @@ mod tests {
             ("http://a.com/(b).", ("", "http://a.com/(b)", ".")),
             ("a.com/&lt;;", ("", "a.com/&lt;", ";")),
             ("a.com/&lt;", ("", "a.com/&lt;", "")),
-            ("[[a.com]]!", ("[[", "a.com", "]]!")),
+            ("[[a.com]]!", ("[[", "a.com", "]]")),
+            ("a.com)!.", ("", "a.com", ")")),
             ("...", ("", "", "...")),
         ] {
             assert_eq!(trimmed(word), wanted, "{word}");

@@ -24,7 +24,9 @@ fn urlencode(_: &State<'_, '_>, value: &Value, arg: Option<&Value>) -> Result<Va
         Some(arg) if !arg.is_none() => return Err(unfit("urlencode", arg)),
         _ => "/".into(),
     };
-    Ok(Value::from(quote(&python::str(value), &safe)))
+    let text = python::str(value);
+    // Of nothing Python makes nothing, which is as safe as it was.
+    Ok(if text.is_empty() { value.clone() } else { Value::from(quote(&text, &safe)) })
 }
 
 /// `urllib.parse.quote`.

@@ -45,7 +45,12 @@ pub(crate) fn decimal_text(number: f64) -> String {
 
 /// The sign, the digits and the decimal exponent of the first digit.
 fn shortest(number: f64) -> (&'static str, String, i32) {
-    let text = format!("{:e}", number.abs());
+    let size = number.abs();
+    let short = format!("{size:e}");
+    // Of two texts that are as short and as near Python takes the even one, as rounding to that many digits does.
+    let decimals = short.find('e').map_or(0, |end| end.saturating_sub(2));
+    let even = format!("{size:.decimals$e}");
+    let text = if even.parse() == Ok(size) { even } else { short };
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let sign = if number.is_sign_negative() { "-" } else { "" };
     (sign, mantissa.replace('.', ""), exponent.parse().unwrap_or_default())
@@ -98,6 +103,8 @@ mod tests {
             (0.0001, "0.0001", "0.0001"),
             (0.000_01, "1e-05", "0.00001"),
             (-1.5e-7, "-1.5e-07", "-0.00000015"),
+            (669_298_323_458_134.25, "669298323458134.2", "669298323458134.2"),
+            (5e-324, "5e-324", "5e-324"),
             (1e300, "1e+300", "1e+300"),
             (f64::INFINITY, "inf", "inf"),
             (f64::NEG_INFINITY, "-inf", "-inf"),
