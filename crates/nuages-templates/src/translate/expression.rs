@@ -178,11 +178,18 @@ impl Emitter<'_> {
                 Condition::Value(expression) => format!("({} is _false)", self.tried(expression)),
                 inner => format!("(not {})", self.truth(inner)),
             },
-            Condition::And(left, right) => format!("({} and {})", self.truth(left), self.truth(right)),
+            // Of chains no part stands in the parentheses of the one before, of which minijinja takes only so many.
+            Condition::And(left, right) => match left.as_ref() {
+                Condition::And(..) => format!("({} and {})", opened(&self.truth(left)), self.truth(right)),
+                left => format!("({} and {})", self.truth(left), self.truth(right)),
+            },
             Condition::Or(left, right) => match left.as_ref() {
                 Condition::Value(expression) if !expression.filters.is_empty() => {
                     let tried = self.tried(expression);
                     format!("({tried} is _ok and ({tried} is _true or {}))", self.truth(right))
+                }
+                left @ Condition::Or(first, _) if !may_fail(first) => {
+                    format!("({} or {})", opened(&self.truth(left)), self.truth(right))
                 }
                 left => format!("({} or {})", self.truth(left), self.truth(right)),
             },
@@ -230,6 +237,16 @@ impl Emitter<'_> {
         }
         format!("({out})")
     }
+}
+
+/// A condition without the parentheses around it.
+fn opened(condition: &str) -> &str {
+    condition.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(condition)
+}
+
+/// Whether a condition is a value with filters.
+fn may_fail(condition: &Condition) -> bool {
+    matches!(condition, Condition::Value(expression) if !expression.filters.is_empty())
 }
 
 /// The constants that every context of Django's has.
