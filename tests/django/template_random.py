@@ -5,7 +5,7 @@ import random
 import zoneinfo
 
 from django.utils.safestring import SafeString
-from template_cases import Case
+from template_cases import READS_AS_BEFORE, Case
 
 PIECES = [
     "<b>", "</b>", "<a href='x'>", "<br/>", "<br>", "&amp;", "&lt", "&#65;", "&#x41 ", "<!--", "-->", "<script>", "</script>", "word", "Two",
@@ -26,6 +26,8 @@ FILTERS = [
 OPERANDS = ["v", "w", "v.0", "w.k", "missing", "1", "0", "-2.5", "'a'", '""', "None", "True", "False", "v|length", "w|default:5", "missing|upper"]
 OPERATORS = ["==", "!=", "<", ">", "<=", ">=", "in", "not in", "is", "is not", "and", "or", "and not", "or not"]
 LETTERS = "aAbcdDeEfFgGhHiIjlLmMnNoOPrsStTuUwWyYzZ -:/\\.kqvxX"
+if not READS_AS_BEFORE:
+    FILTERS = [name for name in FILTERS if "striptags" not in name and "_html" not in name]
 
 
 class Numbered:

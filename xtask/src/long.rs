@@ -17,7 +17,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "long", what: "all tests again, with NUAGES_LONG=1", run: tests },
     Stage {
         name: "django",
-        what: "all of it with 2,000 steps and seeds 1 to 5, for the report",
+        what: "all of it with 2,000 steps and seeds 1 to 5, for the report, and 20,000 random templates",
         run: exchanges,
     },
 ];
@@ -37,5 +37,6 @@ fn tests(workspace: &Workspace) -> Result<(), String> {
 /// Writes the book's report, which says what was shown.
 fn exchanges(workspace: &Workspace) -> Result<(), String> {
     let options = ["--steps", "2000", "--seed", "1,2,3,4,5", "--report", "docs/src/conformance.md"];
-    django::run(workspace, &options.map(str::to_owned))
+    django::run(workspace, &options.map(str::to_owned))?;
+    django::run(workspace, &["templates", "--random", "20000", "--seed", "2"].map(str::to_owned))
 }
