@@ -39,7 +39,7 @@ def main():
         subjects = template_cases.load(HERE / "templates", django.folders)
         every = [case for subject in subjects for case in subject.cases]
         every += template_random.cases(options.seed, options.random)
-        cases = [case for case in every if options.only in case.name]
+        cases = [case for case in every if options.only in case.name and not case.skipped]
         for case in cases:
             case.write(pathlib.Path(folder))
         ours = render(options.ours, cases, django)

@@ -16,6 +16,22 @@
 //! assert_eq!(engine.render("index.html", context! {}).unwrap(), "<title>Polls</title>None.");
 //! ```
 //!
+//! A value of a type of one's own, which has to be [`Serialize`](serde::Serialize), gets into a context by [`Serde`]; its dates by [`moment`].
+//!
+//! ```
+//! use nuages_templates::{Engine, Serde, Value, context};
+//!
+//! #[derive(serde::Serialize)]
+//! struct Book {
+//!     title: &'static str,
+//! }
+//!
+//! let books = [Book { title: "Emma" }, Book { title: "Persuasion" }];
+//! let template = "{% for book in books %}{{ forloop.counter }}. {{ book.title }} {% endfor %}";
+//! let shown = Engine::new().render_str(template, context! { books => Value::from(Serde(books)) }).unwrap();
+//! assert_eq!(shown, "1. Emma 2. Persuasion ");
+//! ```
+//!
 //! What a template asks of the site around it, such as addresses and static files, a [`Site`] answers.
 
 mod engine;

@@ -152,6 +152,27 @@ fn thread_time() -> f64 {
 }
 
 #[test]
+fn conditions_as_long_as_they_may_be_are_understood() {
+    on_a_small_stack(|| {
+        let chains = [
+            (" and a", "y"),
+            (" or z", "y"),
+            (" or z|upper", "y"),
+            (" and a|upper", "y"),
+            (" and z", "n"),
+            (" and a == a", "y"),
+            (" or a != a", "y"),
+        ];
+        for (part, expected) in chains {
+            let words = part.split_whitespace().count();
+            let template = format!("{{% if a{} %}}y{{% else %}}n{{% endif %}}", part.repeat(298 / words));
+            let shown = Engine::new().render_str(&template, context! { a => "1", z => "" });
+            assert_eq!(shown.unwrap(), expected, "{part}");
+        }
+    });
+}
+
+#[test]
 fn a_large_template_is_read_and_rendered_in_linear_time() {
     // Every kind of text that could be looked at twice.
     let samples = [

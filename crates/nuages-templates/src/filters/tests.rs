@@ -101,9 +101,9 @@ fn filters_are_linear_in_hostile_texts() {
             };
             (0..3).map(|_| measure()).min().unwrap()
         };
-        let (small, large) = (time(8_000).as_secs_f64(), time(128_000).as_secs_f64());
-        // Sixteen times the text; the quadratic would take 256 times as long.
-        assert!(large < small * 64.0 + 0.05, "{expression} of {unit:?}: {small:.4} s, then {large:.4} s");
+        // Sixteen times the text; the quadratic takes 256 times as long, however often it is measured on a busy machine.
+        let mut measured = (0..8).map(|_| (time(8_000).as_secs_f64(), time(128_000).as_secs_f64()));
+        assert!(measured.any(|(small, large)| large < small * 64.0 + 0.02), "{expression} of {unit:?}");
     }
 }
 
@@ -121,4 +121,48 @@ fn what_would_fill_the_memory_is_refused() {
     }
     let huge = Value::from(format!("{}e{}", "9".repeat(100), "9".repeat(100)));
     assert_eq!(render("v|django_floatformat(2)", huge.clone()).unwrap(), huge.to_string());
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_float_is_read_back_from_its_text(number in proptest::num::f64::ANY) {
+        let text = crate::python::float_repr(number);
+        let read: f64 = text.parse().unwrap();
+        proptest::prop_assert!(read == number || (read.is_nan() && number.is_nan()), "{text}");
+    }
+
+    #[test]
+    fn what_is_quoted_or_escaped_is_found_again(text in "\\PC{0,40}") {
+        let quoted = super::urls::quote(&text, "");
+        proptest::prop_assert_eq!(super::urls::unquote(&quoted).into_owned(), text.clone());
+        let escaped = crate::escape::escape(&text).into_owned();
+        proptest::prop_assert_eq!(super::markup::unescape(&escaped).into_owned(), text);
+    }
+
+    #[test]
+    fn wrapping_and_splitting_lose_no_word(text in "[a-z \t\n]{0,80}", width in 1usize..20) {
+        let wrapped = render(&format!("v|django_wordwrap({width})"), Value::from(text.as_str())).unwrap();
+        proptest::prop_assert!(wrapped.split_whitespace().eq(text.split_whitespace()));
+    }
+
+    #[test]
+    fn numbers_are_sorted(numbers in proptest::collection::vec(-50i32..50, 0..20)) {
+        let rows: Vec<_> = numbers.iter().map(|n| context! { n }).collect();
+        let sorted = render("v|django_dictsort('n')|map(attribute='n')|list|django_join(',')", Value::from(rows)).unwrap();
+        let mut numbers = numbers;
+        numbers.sort_unstable();
+        let wanted: Vec<_> = numbers.iter().map(i32::to_string).collect();
+        proptest::prop_assert_eq!(sorted, wanted.join(","));
+    }
+
+    #[test]
+    fn no_filter_panics(text in "\\PC{0,20}", number in proptest::num::f64::ANY, which in 0usize..100, arg in "[a-z0-9:.%<-]{0,6}") {
+        let filters: Vec<_> = super::all().collect();
+        let filter = filters[which % filters.len()];
+        let arg = if filter.args == super::ArgCount::None { String::new() } else { format!("({arg:?})") };
+        for value in [Value::from(text.as_str()), Value::from(number), Value::from(vec![text.clone()]), Value::from(())] {
+            // Errors are fine.
+            let _ = render(&format!("v|django_{}{arg}", filter.name), value);
+        }
+    }
 }

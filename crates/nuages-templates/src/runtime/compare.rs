@@ -1,8 +1,9 @@
 //! The comparisons of `{% if %}`: what Python cannot compare is false.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
-use minijinja::value::ValueKind;
+use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, State, Value};
 
 use super::lookup::called;
@@ -12,10 +13,25 @@ pub(super) fn register(env: &mut Environment<'_>) {
     env.add_test("_true", |state: &mut State<'_, '_>, value: Value| -> Result<bool, Error> {
         Ok(truth(called(state, &value)?.as_ref().unwrap_or(&value)))
     });
+    env.add_test("_false", |state: &mut State<'_, '_>, value: Value| -> Result<bool, Error> {
+        Ok(!failed(&value) && !truth(called(state, &value)?.as_ref().unwrap_or(&value)))
+    });
+    env.add_test("_ok", |value: Value| !failed(&value));
+    env.add_filter("_try", |state: &mut State<'_, '_>, value: Value, name: &str, argument: Option<Value>| {
+        // The argument of a filter has to be there.
+        if failed(&value) || argument.as_ref().is_some_and(Value::is_undefined) {
+            return Value::from_object(Failed);
+        }
+        let args: Vec<Value> = std::iter::once(value).chain(argument).collect();
+        state.apply_filter(name, &args).unwrap_or_else(|_| Value::from_object(Failed))
+    });
     let mut add = |name: &'static str, test: fn(&Value, &Value) -> bool| {
         env.add_test(
             name,
             move |state: &mut State<'_, '_>, left: Value, right: Value| -> Result<bool, Error> {
+                if failed(&left) || failed(&right) {
+                    return Ok(false);
+                }
                 let (left_called, right_called) = (called(state, &left)?, called(state, &right)?);
                 Ok(test(left_called.as_ref().unwrap_or(&left), right_called.as_ref().unwrap_or(&right)))
             },
@@ -30,6 +46,25 @@ pub(super) fn register(env: &mut Environment<'_>) {
     add("_in", |item, container| contains(container, item) == Some(true));
     add("_not_in", |item, container| contains(container, item) == Some(false));
     add("_same", same);
+    add("_not_same", |left, right| !same(left, right));
+}
+
+/// What stands for a value whose filter failed, which is neither true nor false.
+#[derive(Debug)]
+struct Failed;
+
+impl Object for Failed {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        false
+    }
+}
+
+fn failed(value: &Value) -> bool {
+    value.downcast_object_ref::<Failed>().is_some()
 }
 
 /// Python's `in`; nothing stands for the error that Python raises.

@@ -21,6 +21,11 @@ pub(super) fn register(env: &mut Environment<'_>) {
         Some(forloop) => Value::from_object(Items(forloop)),
         None => forloop,
     });
+    // What `forloop` is where a loop has nothing to do: that of the loop around it.
+    env.add_filter("_around", |forloop: Value| match forloop.downcast_object_ref::<ForLoop>() {
+        Some(forloop) => forloop.parent.clone(),
+        None => forloop,
+    });
     env.add_filter("_reversed", |list: Value| -> Result<Value, Error> {
         let mut items: Vec<Value> = list.try_iter()?.collect();
         items.reverse();
@@ -46,15 +51,6 @@ impl ForLoop {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         super::memory::differs(&mut remembered, number, values)
     }
-
-    /// A loop over nothing is as if it were not there: `{% empty %}` sees the loop around it.
-    pub(super) fn is_over_nothing(&self) -> bool {
-        self.items.is_empty()
-    }
-
-    pub(super) fn parent(&self) -> &Value {
-        &self.parent
-    }
 }
 
 impl Object for ForLoop {
@@ -63,9 +59,6 @@ impl Object for ForLoop {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        if self.is_over_nothing() {
-            return self.parent.get_attr(key).ok().filter(|value| !value.is_undefined());
-        }
         let turn = self.turn.load(Ordering::Relaxed);
         let left = self.items.len().saturating_sub(turn);
         match key {

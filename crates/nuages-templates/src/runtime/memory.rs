@@ -94,6 +94,16 @@ pub(super) fn register(env: &mut Environment<'_>) {
         last.clone_from(&value);
         value
     });
+    env.add_function("_turn", |state: &mut State<'_, '_>, number: u64, count: usize| {
+        let (turn, _) = scope(state).cycles.entry(number).or_default();
+        let at = *turn % count.max(1);
+        *turn = turn.wrapping_add(1);
+        at
+    });
+    env.add_filter("_turned", |state: &mut State<'_, '_>, value: Value, number: u64| {
+        scope(state).cycles.entry(number).or_default().1.clone_from(&value);
+        value
+    });
     env.add_function("_reset_cycle", |state: &mut State<'_, '_>, number: u64| {
         if let Some((turn, _)) = scope(state).cycles.get_mut(&number) {
             *turn = 0;
@@ -114,13 +124,9 @@ pub(super) fn register(env: &mut Environment<'_>) {
         kept.get(&number).cloned().unwrap_or(value)
     });
     env.add_function("_changed", |state: &mut State<'_, '_>, number: u64, values: Rest<Value>| {
-        let mut around = state.lookup("forloop");
-        while let Some(value) = around {
-            let Some(forloop) = value.downcast_object_ref::<ForLoop>() else { break };
-            if !forloop.is_over_nothing() {
-                return forloop.changed(number, values.0);
-            }
-            around = Some(forloop.parent().clone());
+        let around = state.lookup("forloop");
+        if let Some(forloop) = around.as_ref().and_then(|value| value.downcast_object_ref::<ForLoop>()) {
+            return forloop.changed(number, values.0);
         }
         differs(&mut scope(state).changed, number, values.0)
     });

@@ -146,74 +146,20 @@ impl Emitter<'_> {
             && matches!(path.segments.get(1).map(String::as_str), Some("super" | "name"))
     }
 
-    /// A condition, as something true or false.
-    pub(super) fn truth(&self, condition: &Condition) -> String {
-        match condition {
-            Condition::Value(expression) => {
-                let test = format!("{} is _true", self.closed(expression, Missing::None));
-                self.guarded(expression, test)
-            }
-            Condition::Not(inner) => match self.guards(inner) {
-                Some(guards) => format!("({guards} and not {})", self.truth(inner)),
-                None => format!("(not {})", self.truth(inner)),
-            },
-            Condition::And(left, right) => format!("({} and {})", self.truth(left), self.truth(right)),
-            Condition::Or(left, right) => match self.guards(left) {
-                Some(guards) => format!("({guards} and ({} or {}))", self.truth(left), self.truth(right)),
-                None => format!("({} or {})", self.truth(left), self.truth(right)),
-            },
-            Condition::Compare(comparison, left, right) => {
-                let (test, negated) = match comparison {
-                    Comparison::Equal => ("_eq", false),
-                    Comparison::NotEqual => ("_ne", false),
-                    Comparison::Less => ("_lt", false),
-                    Comparison::LessOrEqual => ("_le", false),
-                    Comparison::Greater => ("_gt", false),
-                    Comparison::GreaterOrEqual => ("_ge", false),
-                    Comparison::In => ("_in", false),
-                    Comparison::NotIn => ("_not_in", false),
-                    Comparison::Is => ("_same", false),
-                    Comparison::IsNot => ("_same", true),
-                };
-                let not = if negated { "not " } else { "" };
-                let mut out = format!("({} is {not}{test}({}))", self.compared(left), self.compared(right));
-                for side in [left, right] {
-                    if let Some(guards) = self.guards(side) {
-                        out = format!("({guards} and {out})");
-                    }
-                }
-                out
-            }
+    /// The condition of an `{% if %}`. A filter's argument that is missing makes all of it false.
+    pub(super) fn condition(&self, condition: &Condition) -> String {
+        let Condition::Value(expression) = condition else { return self.truth(condition) };
+        let truth = format!("{} is _true", self.closed(expression, Missing::None));
+        match self.arguments_given(&[expression]) {
+            Some(given) => format!("{given} and {truth}"),
+            None => truth,
         }
     }
 
-    fn compared(&self, condition: &Condition) -> String {
-        match condition {
-            Condition::Value(expression) => self.closed(expression, Missing::None),
-            other => self.truth(other),
-        }
-    }
-
-    fn guarded(&self, expression: &Expression, test: String) -> String {
-        match self.expression_guards(expression) {
-            Some(guards) => format!("({guards} and {test})"),
-            None => format!("({test})"),
-        }
-    }
-
-    /// What must hold lest the condition fails: in Django a filter's argument that is missing is an error, and
-    /// an error makes the operator around it false.
-    fn guards(&self, condition: &Condition) -> Option<String> {
-        match condition {
-            Condition::Value(expression) => self.expression_guards(expression),
-            _ => None,
-        }
-    }
-
-    fn expression_guards(&self, expression: &Expression) -> Option<String> {
-        let guards: Vec<String> = expression
-            .filters
-            .iter()
+    /// Whether the variables are there that are arguments of filters; nothing if there are none.
+    pub(super) fn arguments_given(&self, expressions: &[&Expression]) -> Option<String> {
+        let filters = expressions.iter().flat_map(|expression| &expression.filters);
+        let given: Vec<String> = filters
             .filter_map(|filter| match &filter.argument {
                 Some(Operand::Variable(path)) if constant(path).is_none() => {
                     Some(format!("{} is defined", self.path(path)))
@@ -221,8 +167,86 @@ impl Emitter<'_> {
                 _ => None,
             })
             .collect();
-        (!guards.is_empty()).then(|| format!("({})", guards.join(" and ")))
+        (!given.is_empty()).then(|| given.join(" and "))
     }
+
+    /// A part of a condition, as something true or false: in Django an error makes the operator around it false.
+    fn truth(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::Value(expression) => format!("({} is _true)", self.tried(expression)),
+            Condition::Not(inner) => match inner.as_ref() {
+                Condition::Value(expression) => format!("({} is _false)", self.tried(expression)),
+                inner => format!("(not {})", self.truth(inner)),
+            },
+            // Of chains no part stands in the parentheses of the one before, of which minijinja takes only so many.
+            Condition::And(left, right) => match left.as_ref() {
+                Condition::And(..) => format!("({} and {})", opened(&self.truth(left)), self.truth(right)),
+                left => format!("({} and {})", self.truth(left), self.truth(right)),
+            },
+            Condition::Or(left, right) => match left.as_ref() {
+                Condition::Value(expression) if !expression.filters.is_empty() => {
+                    let tried = self.tried(expression);
+                    format!("({tried} is _ok and ({tried} is _true or {}))", self.truth(right))
+                }
+                left @ Condition::Or(first, _) if !may_fail(first) => {
+                    format!("({} or {})", opened(&self.truth(left)), self.truth(right))
+                }
+                left => format!("({} or {})", self.truth(left), self.truth(right)),
+            },
+            Condition::Compare(comparison, left, right) => {
+                let test = match comparison {
+                    Comparison::Equal => "_eq",
+                    Comparison::NotEqual => "_ne",
+                    Comparison::Less => "_lt",
+                    Comparison::LessOrEqual => "_le",
+                    Comparison::Greater => "_gt",
+                    Comparison::GreaterOrEqual => "_ge",
+                    Comparison::In => "_in",
+                    Comparison::NotIn => "_not_in",
+                    Comparison::Is => "_same",
+                    Comparison::IsNot => "_not_same",
+                };
+                format!("({} is {test}({}))", self.compared(left), self.compared(right))
+            }
+        }
+    }
+
+    fn compared(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::Value(expression) => self.tried(expression),
+            other => self.truth(other),
+        }
+    }
+
+    /// A value in a condition, whose filters may fail.
+    fn tried(&self, expression: &Expression) -> String {
+        if expression.filters.is_empty() {
+            return self.closed(expression, Missing::None);
+        }
+        let mut out = self.operand(&expression.base);
+        if matches!(expression.base, Operand::Variable(_)) {
+            out.push_str("|_none");
+        }
+        for filter in &expression.filters {
+            out.push_str(&format!("|_try(\"django_{}\"", super::filter_name(&filter.name)));
+            if let Some(argument) = &filter.argument {
+                out.push_str(", ");
+                out.push_str(&self.operand(argument));
+            }
+            out.push(')');
+        }
+        format!("({out})")
+    }
+}
+
+/// A condition without the parentheses around it.
+fn opened(condition: &str) -> &str {
+    condition.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(condition)
+}
+
+/// Whether a condition is a value with filters.
+fn may_fail(condition: &Condition) -> bool {
+    matches!(condition, Condition::Value(expression) if !expression.filters.is_empty())
 }
 
 /// The constants that every context of Django's has.

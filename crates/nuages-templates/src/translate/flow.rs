@@ -14,13 +14,13 @@ impl Emitter<'_> {
         if for_loop.reversed {
             list = format!("({list})|_reversed");
         }
-        if for_loop.watched {
-            self.push(&format!("{{% with forloop=({list})|_loop(forloop) %}}"));
-            "forloop|_items".clone_into(&mut list);
-        }
         let targets: Vec<_> = for_loop.targets.iter().map(|name| mangle(name)).collect();
         if targets.len() > 1 {
             list = format!("({list})|_unpacked({})", targets.len());
+        }
+        if for_loop.watched {
+            self.push(&format!("{{% with forloop=({list})|_loop(forloop) %}}"));
+            "forloop|_items".clone_into(&mut list);
         }
         self.push(&format!("{{% for {} in {list} %}}", targets.join(", ")));
         let start = self.out.len();
@@ -30,7 +30,8 @@ impl Emitter<'_> {
         self.out.insert_str(start, &resumed);
         let body = self.scopes.pop();
         if let Some(empty) = &for_loop.empty {
-            self.push("{% else %}{% with %}");
+            let with = if for_loop.watched { "with forloop=forloop|_around" } else { "with" };
+            self.push(&format!("{{% else %}}{{% {with} %}}"));
             self.scopes.push(Scope::plain());
             self.nodes(empty);
             self.push("{% endwith %}");
@@ -47,7 +48,7 @@ impl Emitter<'_> {
     pub(super) fn if_chain(&mut self, branches: &[(Condition, Nodes)], otherwise: Option<&Nodes>) {
         for (index, (condition, body)) in branches.iter().enumerate() {
             let tag = if index == 0 { "if" } else { "elif" };
-            let condition = self.truth(condition);
+            let condition = self.condition(condition);
             self.push(&format!("{{% {tag} {condition} %}}"));
             self.nodes(body);
         }

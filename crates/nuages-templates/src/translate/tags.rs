@@ -36,7 +36,7 @@ impl Emitter<'_> {
                 self.print(&format!("{filtered}|_raw"));
             }
             Kind::FirstOf { values, target } => {
-                let first = format!("_first({})", self.values(values, Missing::None));
+                let first = self.first_of(values);
                 self.shown(&first, target.as_deref());
             }
             Kind::For(for_loop) => self.for_loop(for_loop),
@@ -118,9 +118,14 @@ impl Emitter<'_> {
                 self.given(&format!("_url({name}, [{args}], {kwargs}, {quiet})"), target.as_deref());
             }
             Kind::WidthRatio { value, maximum, width, target } => {
-                let [value, maximum, width] =
-                    [value, maximum, width].map(|expression| self.value(expression, Missing::Empty));
-                self.raw(&format!("_width_ratio({value}, {maximum}, {width})"), target.as_deref());
+                // In Django an argument of a filter that is missing makes the whole tag empty.
+                if let Some(given) = self.arguments_given(&[value, maximum, width]) {
+                    self.push(&format!("{{% if {given} %}}"));
+                    self.width_ratio([value, maximum, width], target.as_deref());
+                    self.push("{% endif %}");
+                } else {
+                    self.width_ratio([value, maximum, width], target.as_deref());
+                }
             }
             Kind::With { bindings, body } => {
                 self.begin_with(bindings);
@@ -128,6 +133,11 @@ impl Emitter<'_> {
                 self.end_with();
             }
         }
+    }
+
+    fn width_ratio(&mut self, values: [&Expression; 3], target: Option<&str>) {
+        let [value, maximum, width] = values.map(|expression| self.value(expression, Missing::Empty));
+        self.raw(&format!("_width_ratio({value}, {maximum}, {width})"), target);
     }
 
     fn variable(&mut self, expression: &Expression) {
@@ -177,8 +187,7 @@ impl Emitter<'_> {
 
     fn cycle(&mut self, cycle: usize, values: &[Expression], name: Option<&str>, silent: bool) {
         let number = self.cycles + cycle as u64;
-        let values = self.values(values, Missing::Empty);
-        let next = format!("_cycle({number}, {values})");
+        let next = self.next_of(number, values);
         match name {
             None => self.print(&next),
             Some(name) => {
@@ -188,6 +197,35 @@ impl Emitter<'_> {
                 }
             }
         }
+    }
+
+    /// The first value that is true. What a filter may refuse is looked at only if its turn comes.
+    fn first_of(&mut self, values: &[Expression]) -> String {
+        if values.iter().all(|value| value.filters.is_empty()) {
+            return format!("_first({})", self.values(values, Missing::None));
+        }
+        let first = self.temporary();
+        self.push(&format!("{{% set {first} = \"\" %}}"));
+        for value in values {
+            let value = self.value(value, Missing::None);
+            self.push(&format!("{{% if {first} is not _true %}}{{% set {first} = {value} %}}{{% endif %}}"));
+        }
+        self.push(&format!("{{% if {first} is not _true %}}{{% set {first} = \"\" %}}{{% endif %}}"));
+        first
+    }
+
+    /// The next value of a cycle; of the others none is looked at that a filter may refuse.
+    fn next_of(&mut self, number: u64, values: &[Expression]) -> String {
+        if values.iter().all(|value| value.filters.is_empty()) {
+            return format!("_cycle({number}, {})", self.values(values, Missing::Empty));
+        }
+        let (turn, next) = (self.temporary(), self.temporary());
+        self.push(&format!("{{% set {turn} = _turn({number}, {}) %}}", values.len()));
+        for (index, value) in values.iter().enumerate() {
+            let value = self.value(value, Missing::Empty);
+            self.push(&format!("{{% if {turn} == {index} %}}{{% set {next} = {value} %}}{{% endif %}}"));
+        }
+        format!("{next}|_turned({number})")
     }
 
     fn cache(&mut self, timeout: &Expression, name: &str, vary: &[Expression], body: &[Node]) {
@@ -255,7 +293,16 @@ impl Emitter<'_> {
                 }
                 TranslatePart::Text(text) => self.text(text),
                 // Django looks the whole up as one name.
-                TranslatePart::Variable(name) if is_name(name) => self.print(&mangle(name)),
+                TranslatePart::Variable(name) if is_name(name) => {
+                    let variable = mangle(name);
+                    match &self.options.invalid {
+                        Some(invalid) => {
+                            let invalid = string(&invalid.replace("%s", name));
+                            self.print(&format!("{variable} if {variable} is defined else {invalid}"));
+                        }
+                        None => self.print(&variable),
+                    }
+                }
                 TranslatePart::Variable(name) => {
                     if let Some(invalid) = &self.options.invalid {
                         self.print(&string(&invalid.replace("%s", name)));

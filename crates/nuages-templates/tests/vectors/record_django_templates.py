@@ -313,6 +313,17 @@ case("{{ x }}{{ a }}{{ x|upper }}{{ x.y|default:'q' }}{% if x %}{% endif %}{% fo
 case('{{ x.y }}{{ a }}{{ x|upper }}{% with z=x %}{{ z }}{% endwith %}{{ None }}{{ l.9 }}', invalid='INV %s <')
 case('{% load i18n %}{% blocktrans %}{{ zz }}{% endblocktrans %}{% include q %}', invalid='INV')
 case("{% include 'rec.html' %}", files=FILES, context={'n': {'v': 1, 'k': [{'v': 2, 'k': [{'v': 3, 'k': []}]}, {'v': 4, 'k': []}]}})
+case("{% for x, y in d.items reversed %}{{ forloop.revcounter }},{{ forloop.counter }};{% endfor %}")
+case("{% for x in l %}{% for x, y in ll %}{{ forloop.counter }}{% endfor %}{{ forloop.revcounter }};{% endfor %}")
+case("{% for x in el %}{% empty %}{% firstof forloop 'none' %}{% endfor %}")
+case("{% for x in l %}{% for y in el %}{% empty %}{{ forloop.counter }}{% ifchanged x %}{{ x }}{% endifchanged %}{% endfor %}{% endfor %}")
+case("{% if missing|first == 'x' %}y{% else %}n{% endif %}{% if not missing|first %}y{% else %}n{% endif %}")
+case("{% if missing|first or a %}y{% else %}n{% endif %}{% if a or missing|first %}y{% else %}n{% endif %}")
+case("{% if missing|first and a %}y{% else %}n{% endif %}{% if missing|first != 1 %}y{% else %}n{% endif %}")
+case("{% if missing|first %}y{% else %}n{% endif %}")
+case("{% if a not in missing|first %}y{% else %}n{% endif %}{% if a is not missing|first %}y{% else %}n{% endif %}")
+case("{% cycle a missing|divisibleby:2 %}{% firstof a missing|first %}")
+case("{% for x in l %}{% cycle a|add:1 b|add:'x' as c %}{{ c }};{% endfor %}{% firstof z|add:0 e|upper a|add:1 %}")
 
 
 def view(request, **kwargs):
