@@ -62,6 +62,19 @@ pub const DEFAULT_TIMEOUT: DefaultTimeout = DefaultTimeout;
 
 /// What the methods of [`CacheFront`](crate::CacheFront) take as a timeout: [`DEFAULT_TIMEOUT`], a [`Timeout`],
 /// a [`Duration`], a `TimeDelta`, seconds, or `None` for never.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use std::time::Duration;
+/// use nuages_cache::{CacheFront, DEFAULT_TIMEOUT};
+///
+/// let cache = CacheFront::connect("locmem://")?;
+/// cache.set("a", &1, DEFAULT_TIMEOUT).await?;
+/// cache.set("b", &2, Duration::from_secs(60)).await?;
+/// cache.set("c", &3, None).await?; // never ends
+/// assert_eq!(cache.get::<u32>("c").await?, Some(3));
+/// # Ok::<_, nuages_cache::CacheError>(()) }).unwrap();
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TimeoutChoice(Option<Timeout>);
 

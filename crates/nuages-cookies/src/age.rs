@@ -7,6 +7,16 @@ use chrono::TimeDelta;
 /// How long a cookie lives, in seconds: an integer, a float, a duration, or `None` for not given.
 ///
 /// Fractions are cut off in `Max-Age`, as Django's `int(max_age)` does.
+///
+/// ```
+/// use std::time::Duration;
+/// use nuages_cookies::{CookieAge, ResponseCookies};
+///
+/// assert_eq!(CookieAge::from(Duration::from_secs(60)), CookieAge::from(60));
+/// let mut cookies = ResponseCookies::default();
+/// cookies.set("visits", 1).max_age(None); // until the browser is closed
+/// assert!(cookies.check().is_ok());
+/// ```
 #[derive(Clone, Copy, PartialEq, Default, Debug)]
 pub struct CookieAge(Option<Seconds>);
 

@@ -10,6 +10,15 @@ pub struct CookieError {
 }
 
 /// What is wrong with a cookie.
+///
+/// ```
+/// use nuages_cookies::{CookieErrorKind, ResponseCookies};
+///
+/// let mut cookies = ResponseCookies::default();
+/// cookies.set("two words", 1);
+/// let error = cookies.check().unwrap_err();
+/// assert_eq!((error.name(), error.kind()), ("two words", &CookieErrorKind::IllegalName));
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum CookieErrorKind {

@@ -27,12 +27,34 @@ pub struct CookieGuard<'a> {
 }
 
 /// As [`CookieGuard`], for a cookie whose value is signed when it is written.
+///
+/// ```
+/// use nuages_cookies::{CookieSigner, ResponseCookies};
+///
+/// let mut cookies = ResponseCookies::default();
+/// cookies.set_signed("cart", 42).salt("shop").max_age(3600);
+/// let mut lines = Vec::new();
+/// cookies.write(&CookieSigner::new("a secret key"), |line| lines.push(line))?;
+/// assert!(lines[0].starts_with("cart=42:") || lines[0].starts_with("cart=\"42:"));
+/// # Ok::<(), nuages_cookies::CookieError>(())
+/// ```
 #[derive(Debug)]
 pub struct SignedCookieGuard<'a> {
     cookie: CookieGuard<'a>,
 }
 
 /// The attributes of a cookie that is being deleted: those it was set with, or browsers keep it.
+///
+/// ```
+/// use nuages_cookies::{CookieSigner, ResponseCookies};
+///
+/// let mut cookies = ResponseCookies::default();
+/// cookies.delete("cart").path("/shop/");
+/// let mut lines = Vec::new();
+/// cookies.write(&CookieSigner::new("a secret key"), |line| lines.push(line))?;
+/// assert!(lines[0].contains("Max-Age=0") && lines[0].contains("Path=/shop/"));
+/// # Ok::<(), nuages_cookies::CookieError>(())
+/// ```
 #[derive(Debug)]
 pub struct DeleteGuard<'a> {
     cookie: CookieGuard<'a>,

@@ -53,6 +53,17 @@ impl fmt::Display for SameSite {
 ///
 /// A word may be written in any letter case and is sent as it is written; an empty one counts as `None`, which leaves
 /// the attribute as it was. Another word is an error when the cookie is checked.
+///
+/// ```
+/// use nuages_cookies::{ResponseCookies, SameSite};
+///
+/// let mut cookies = ResponseCookies::default();
+/// cookies.set("a", 1).same_site(SameSite::Strict);
+/// cookies.set("b", 1).same_site("lax");
+/// assert!(cookies.check().is_ok());
+/// cookies.set("c", 1).same_site("sometimes");
+/// assert!(cookies.check().is_err());
+/// ```
 #[derive(Clone, Default, Debug)]
 pub struct SameSiteValue(Value);
 

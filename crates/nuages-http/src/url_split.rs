@@ -5,6 +5,14 @@ use std::fmt;
 use std::net::Ipv6Addr;
 
 /// The five parts of a URL, none of them decoded; an absent part is empty.
+///
+/// ```
+/// use nuages_http::url_split::{SplitUrl, urlsplit};
+///
+/// let parts = SplitUrl { path: "/a".into(), query: "b=c".into(), ..SplitUrl::default() };
+/// assert_eq!(urlsplit("/a?b=c")?, parts);
+/// # Ok::<(), nuages_http::url_split::UrlError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SplitUrl {
     /// In lower case, without its colon.

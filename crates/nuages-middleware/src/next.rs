@@ -40,6 +40,23 @@ pub trait Next: Send + Sync {
 }
 
 /// A [`Next`] behind a pointer.
+///
+/// ```
+/// use nuages_http::{HttpRequest, HttpResponse};
+/// use nuages_middleware::{BoxNext, Next};
+///
+/// struct View;
+/// impl Next for View {
+///     async fn run(&self, _request: HttpRequest) -> HttpResponse {
+///         HttpResponse::new("hello")
+///     }
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let response = BoxNext::new(View).run(HttpRequest::test("GET", "/").build()).await;
+/// assert_eq!(response.status(), 200);
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct BoxNext {
     next: Box<dyn ErasedNext>,
 }

@@ -3,6 +3,14 @@
 use crate::setup::SetupError;
 
 /// A layer of a chain, for `showmiddleware` and for the check of the order.
+///
+/// ```
+/// use nuages_middleware::{Chain, CommonMiddleware, Push, SecurityMiddleware};
+///
+/// let chain = Chain::new().push(SecurityMiddleware::new()).push(CommonMiddleware::new());
+/// let names: Vec<&str> = chain.describe().iter().map(|layer| layer.name).collect();
+/// assert_eq!(names, ["SecurityMiddleware", "CommonMiddleware"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Description {
     /// The middleware's name.

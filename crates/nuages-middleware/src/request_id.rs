@@ -52,6 +52,21 @@ impl fmt::Display for RequestId {
 }
 
 /// `request.request_id()`.
+///
+/// ```
+/// use nuages_http::{HttpRequest, HttpResponse, Result};
+/// use nuages_middleware::RequestIdentity;
+///
+/// async fn report(request: HttpRequest) -> Result {
+///     let id = request.request_id().map_or("unknown", |id| id.as_str());
+///     Ok(HttpResponse::new(format!("tell us this number: {id}")))
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let response = report(HttpRequest::test("GET", "/").build()).await?;
+/// assert_eq!(response.body().as_bytes(), Some(&b"tell us this number: unknown"[..]));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub trait RequestIdentity {
     /// The id of this request; none without [`RequestIdMiddleware`].
     fn request_id(&self) -> Option<&RequestId>;

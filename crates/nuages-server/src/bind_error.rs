@@ -6,6 +6,15 @@ use std::{fmt, io};
 use crate::address::Address;
 
 /// Why a server could not listen on an address.
+///
+/// ```
+/// use nuages_server::{Address, BindErrorKind, Server};
+///
+/// let first = Server::new().bind("127.0.0.1:0".parse::<Address>()?)?;
+/// let second = Server::new().bind(first.local_addr().clone());
+/// assert!(second.is_err_and(|error| error.kind() == BindErrorKind::InUse));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BindErrorKind {

@@ -133,6 +133,14 @@ impl Server {
 }
 
 /// A server that listens, and does not answer yet.
+///
+/// ```
+/// use nuages_server::{Address, Server};
+///
+/// let bound = Server::new().bind("127.0.0.1:0".parse::<Address>()?)?;
+/// assert_ne!(bound.local_addr().to_string(), "127.0.0.1:0", "the system has chosen a port");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Bound {
     server: Server,

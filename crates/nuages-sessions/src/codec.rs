@@ -14,6 +14,16 @@ pub(crate) const COMPRESS: Compress = Compress::IfAtLeast(1024);
 
 /// Writes and reads the text in which Django keeps a session: JSON, compressed if it is long and that helps, dated and
 /// signed.
+///
+/// ```
+/// use nuages_sessions::SessionCodec;
+///
+/// let codec = SessionCodec::new("a secret key");
+/// let text = codec.encode(&Default::default())?;
+/// assert!(codec.decode(&text).is_ok());
+/// assert!(SessionCodec::new("another key").decode(&text).is_err());
+/// # Ok::<(), nuages_sessions::StoreError>(())
+/// ```
 #[derive(Clone, Debug)]
 #[doc(alias = "SESSION_SERIALIZER")]
 #[doc(alias = "JSONSerializer")]

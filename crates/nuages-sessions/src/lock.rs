@@ -212,6 +212,16 @@ fn uneven(pause: Duration) -> Duration {
 }
 
 /// A lock on a session; ends when it is dropped, by [`unlock`](Self::unlock), or with its lease.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// # let engine = nuages_sessions::SessionEngine::for_tests();
+/// # let handle = engine.session(None);
+/// let lock = handle.lock().await?;
+/// assert!(lock.remaining().as_secs() > 0);
+/// lock.unlock().await?;
+/// # Ok::<_, nuages_sessions::SessionError>(()) }).unwrap();
+/// ```
 #[must_use = "the lock ends when this is dropped"]
 pub struct SessionLock {
     engine: SessionEngine,

@@ -18,6 +18,22 @@ pub trait AbsoluteUrl {
 }
 
 /// A redirect on its way (`django.shortcuts.redirect`).
+///
+/// ```
+/// use nuages::prelude::*;
+///
+/// async fn moved(request: HttpRequest, slug: String) -> Result {
+///     redirect_to(&request, "post").arg(slug).permanent().response()
+/// }
+/// # async fn post(_: HttpRequest, _slug: String) -> Result { Ok(HttpResponse::new("")) }
+/// let urls = urlconf([path("old/<slug:slug>/", moved), path("new/<slug:slug>/", post).name("post")]);
+/// # let application = App::new(nuages::test::settings()).urls(urls).build()?;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let mut client = nuages::test::Client::new(application);
+/// client.get("/old/rust/").await.assert_status(301).assert_header("Location", "/new/rust/");
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "call .response()"]
 pub struct RedirectTo<'a> {
     to: ResolveUrl<'a>,

@@ -15,6 +15,23 @@ use super::source::Source;
 use super::static_files::StaticFiles;
 
 /// What `collectstatic` is asked to do.
+///
+/// ```
+/// use nuages_contrib::staticfiles::{CollectOptions, StaticFiles};
+/// use nuages_http::{Settings, Site};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # std::fs::create_dir(folder.path().join("static"))?;
+/// # std::fs::write(folder.path().join("static/site.css"), "body {}")?;
+/// # let (from, to) = (folder.path().join("static"), folder.path().join("collected"));
+/// let mut settings = Settings { STATIC_ROOT: Some(to.display().to_string()), ..Settings::default() };
+/// settings.set_text("STATICFILES_DIRS", &from.display().to_string())?;
+/// let site = Site::new(settings)?;
+/// let would_be = StaticFiles::of(&site).collect(&CollectOptions::default().dry_run())?;
+/// assert_eq!(would_be.copied, ["site.css"]);
+/// assert!(!to.exists(), "nothing was done");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct CollectOptions {
     dry_run: bool,

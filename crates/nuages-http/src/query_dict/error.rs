@@ -67,6 +67,16 @@ impl From<LookupError> for ParseError {
 }
 
 /// A change of an immutable QueryDict (Django's AttributeError).
+///
+/// ```
+/// use nuages_http::QueryDict;
+///
+/// let mut fields = QueryDict::options().parse("page=2")?;
+/// assert!(fields.set("page", "3").is_err());
+/// let mut copy = fields.copy();
+/// assert!(copy.set("page", "3").is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImmutableError;
@@ -88,6 +98,14 @@ impl fmt::Display for ImmutableError {
 impl Error for ImmutableError {}
 
 /// A field that is not there was read by [`getitem`](super::QueryDict::getitem) or [`require`](super::QueryDict::require).
+///
+/// ```
+/// use nuages_http::HttpRequest;
+///
+/// let request = HttpRequest::test("GET", "/?page=2").build();
+/// let error = request.GET.require("query").unwrap_err();
+/// assert_eq!((error.key(), error.django_name()), ("query", "MultiValueDictKeyError"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MultiValueDictKeyError {
     key: String,

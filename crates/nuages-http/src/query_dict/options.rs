@@ -9,6 +9,19 @@ use crate::encoding::{CodecError, Encoding, latin_1};
 /// What [`QueryDict::options`] starts: Django's keyword arguments, and the two limits that Django reads from settings.
 ///
 /// Without a call: UTF-8, immutable, 1,000 fields, any number of bytes.
+///
+/// ```
+/// use nuages_http::QueryDict;
+/// use nuages_http::query_dict::ParseError;
+///
+/// let mut fields = QueryDict::options().mutable(true).parse("page=2")?;
+/// fields.set("page", "3")?;
+/// assert_eq!(fields.urlencode()?, "page=3");
+///
+/// let refused = QueryDict::options().max_number_fields(1).parse("a=1&b=2");
+/// assert!(matches!(refused, Err(ParseError::TooManyFields { limit: 1 })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct QueryDictOptions {

@@ -31,5 +31,13 @@ impl HttpRequest {
 
 /// Put among the [extensions](HttpRequest::http_extensions) of a request by a client in the same process: no token is
 /// asked for (`enforce_csrf_checks=False` of Django's test client). Nothing that comes over a network has extensions.
+///
+/// ```
+/// use nuages_http::DontEnforceCsrfChecks;
+///
+/// let mut request = http::Request::new(nuages_http::Body::from("item=pen".to_owned()));
+/// request.extensions_mut().insert(DontEnforceCsrfChecks);
+/// assert!(request.extensions().get::<DontEnforceCsrfChecks>().is_some());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct DontEnforceCsrfChecks;

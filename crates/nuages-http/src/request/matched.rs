@@ -5,6 +5,13 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A value captured from a path, by its converter.
+///
+/// ```
+/// use nuages_http::Captured;
+///
+/// assert!(matches!(Captured::from(2024_u32), Captured::Int(2024)));
+/// assert_eq!(format!("{:?}", Captured::from("rust")), "\"rust\"");
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Captured {

@@ -68,6 +68,22 @@ impl fmt::Display for Event {
 }
 
 /// Sends events. When it is dropped the answer is cut, and browsers connect again.
+///
+/// ```
+/// use nuages_http::{Event, HttpResponse, NobodyReads};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let (mut events, mut response) = HttpResponse::event_stream();
+/// tokio::spawn(async move {
+///     events.send(Event::new("3")).await?;
+///     events.finish().await;
+///     Ok::<(), NobodyReads>(())
+/// });
+/// let first = response.take_body().next_chunk().await?;
+/// assert_eq!(first.as_deref(), Some(&b"data: 3\n\n"[..]));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct EventSender {
     sender: BodySender,

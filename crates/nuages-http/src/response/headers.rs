@@ -11,6 +11,14 @@ use crate::header_text::{self, HeaderText};
 use crate::request::latin1;
 
 /// A header that cannot be sent (`django.http.BadHeaderError`, or a name that is none).
+///
+/// ```
+/// use nuages_http::HttpResponse;
+///
+/// let mut response = HttpResponse::new("hello");
+/// let error = response.set_header("X-Name", "Ada\r\nSet-Cookie: admin=1").err();
+/// assert!(error.is_some_and(|error| error.is_line_break()), "nothing injects a header");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadHeader {
     name: String,

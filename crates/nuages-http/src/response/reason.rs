@@ -8,6 +8,17 @@ use super::HttpResponse;
 
 /// A reason phrase that a view has chosen; [`HttpResponse::into_http`] leaves it in the extensions, for the
 /// server to write. HTTP/2 has no reason phrase.
+///
+/// ```
+/// use nuages_http::{HttpResponse, Reason, Settings, Site};
+///
+/// let mut response = HttpResponse::new("hello");
+/// response.set_reason("Fine");
+/// let site = Site::new(Settings::default())?;
+/// let sent = response.into_http(site.cookie_signer());
+/// assert_eq!(sent.extensions().get::<Reason>().map(Reason::as_str), Some("Fine"));
+/// # Ok::<(), nuages_http::SettingError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     phrase: Cow<'static, str>,

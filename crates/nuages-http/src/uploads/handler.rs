@@ -10,6 +10,24 @@ use super::uploaded_file::UploadedFile;
 use crate::error::Result;
 
 /// What a handler makes of a file that begins.
+///
+/// ```
+/// use nuages_http::{FileUploadHandler, HttpRequest, NewFile, Result, UploadInfo};
+///
+/// struct NoPrograms;
+///
+/// impl FileUploadHandler for NoPrograms {
+///     async fn new_file(&mut self, file: &UploadInfo) -> Result<NewFile> {
+///         Ok(if file.name().ends_with(".exe") { NewFile::SkipFile } else { NewFile::Continue })
+///     }
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let request = HttpRequest::test("POST", "/").upload("a", "run.exe", "x").upload("a", "read.txt", "x").build();
+/// request.add_upload_handler(NoPrograms)?;
+/// assert_eq!(request.FILES().await?.getlist("a").len(), 1);
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewFile {
     /// The next handler sees it too.

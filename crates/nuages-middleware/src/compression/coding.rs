@@ -6,6 +6,11 @@ use super::encoder::Encoder;
 use super::gzip::Gzip;
 
 /// A content coding.
+///
+/// ```
+/// use nuages_middleware::Coding;
+/// assert_eq!(Coding::Gzip.name(), "gzip");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Coding {

@@ -14,6 +14,23 @@ const SALT: &str = "django.contrib.sessions.backends.signed_cookies";
 ///
 /// The server keeps nothing. So of two requests at once the last answer wins, and a copy of the cookie outlives a
 /// logout until SESSION_COOKIE_AGE has passed: for logins use another engine.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use nuages_sessions::{SessionCodec, SessionConfig, SessionEngine, SignedCookieStore};
+///
+/// let store = SignedCookieStore::new(&SessionCodec::new("a secret key"), 1_209_600);
+/// let engine = SessionEngine::new(store, SessionConfig::default(), "a secret key");
+/// let handle = engine.session(None);
+/// let session = handle.session().await?;
+/// session.set("cart", ["pen"])?;
+/// session.save().await?;
+/// // The key is the session.
+/// let key = session.session_key().ok_or("it was saved")?;
+/// let again = engine.session(Some(key.as_str()));
+/// assert_eq!(again.session().await?.get::<Vec<String>>("cart")?, Some(vec!["pen".to_owned()]));
+/// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug)]
 pub struct SignedCookieStore {
     signer: TimestampSigner,

@@ -74,6 +74,15 @@ impl Deref for Kwargs {
 }
 
 /// One argument behind the request: a type that a capture can become, or [`Kwargs`] alone.
+///
+/// ```
+/// use nuages::prelude::*;
+///
+/// async fn page(_request: HttpRequest, year: u16, slug: String) -> Result {
+///     Ok(HttpResponse::new(format!("{slug} of {year}")))
+/// }
+/// let route = path("<int:year>/<slug:slug>/", page);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a capture cannot become a `{Self}`",
     label = "an argument of this view is no capture",

@@ -27,6 +27,23 @@ where
 }
 
 /// What the future of a view gives.
+///
+/// ```
+/// use nuages::prelude::*;
+///
+/// async fn may_fail(request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new(request.COOKIES.require("name")?.into_owned()))
+/// }
+///
+/// async fn cannot_fail(_request: HttpRequest) -> HttpResponse {
+///     HttpResponse::new("hello")
+/// }
+///
+/// async fn fails_by_its_own_error(_request: HttpRequest) -> Result<HttpResponse, std::num::ParseIntError> {
+///     Ok(HttpResponse::new("7".parse::<u8>()?.to_string()))
+/// }
+/// let urls = urlconf([path("a/", may_fail), path("b/", cannot_fail), path("c/", fails_by_its_own_error)]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a view must return `nuages::Result` or `HttpResponse`, this one returns `{Self}`",
     label = "not what a view returns",

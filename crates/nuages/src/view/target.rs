@@ -9,6 +9,21 @@ use super::erased::{Function, ViewBox};
 use super::output::ViewOutput;
 
 /// What a route may lead to: a view, [`include`](super::include) or [`mount`](super::mount).
+///
+/// ```
+/// use nuages::decorators::require_GET;
+/// use nuages::prelude::*;
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let urls = urlconf([
+///     path("a/", view),
+///     path("b/", require_GET(view)),
+///     path("c/", |_request: HttpRequest| async { HttpResponse::new("a closure is a view, too") }),
+///     path("d/", include(urlconf([path("", view)]))),
+/// ]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view",
     label = "a route leads to a view, to include(…) or to mount(…)",

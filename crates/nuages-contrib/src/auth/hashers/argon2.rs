@@ -12,6 +12,14 @@ use super::{limits, salt};
 
 /// Argon2 (`Argon2PasswordHasher`): argon2id, 100 MiB, two passes and eight lanes if not told otherwise. It checks argon2i
 /// and argon2d too.
+///
+/// ```
+/// use nuages_contrib::auth::hashers::{Argon2PasswordHasher, PasswordHasher, PasswordHashers};
+///
+/// let hashers = PasswordHashers::new(Argon2PasswordHasher::default().memory_cost(204_800));
+/// assert_eq!(hashers.preferred()?.algorithm(), "argon2");
+/// # Ok::<(), nuages_contrib::auth::hashers::HasherError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Argon2PasswordHasher {
     cost: Cost,

@@ -15,6 +15,16 @@ use super::limits;
 
 /// bcrypt, of the password's SHA-256 (`BCryptSHA256PasswordHasher`) or of the password itself
 /// (`BCryptPasswordHasher`, for hashes that exist already); 2^12 rounds if not told otherwise.
+///
+/// ```
+/// use nuages_contrib::auth::hashers::PasswordHashers;
+/// use nuages_http::Settings;
+///
+/// let settings = Settings { PASSWORD_HASHERS: vec!["bcrypt_sha256".into(), "bcrypt".into()], ..Settings::default() };
+/// let hashers = PasswordHashers::from_settings(&settings)?;
+/// assert_eq!(hashers.preferred()?.algorithm(), "bcrypt_sha256");
+/// # Ok::<(), nuages_contrib::auth::hashers::HasherError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BCryptPasswordHasher {
     input: Input,

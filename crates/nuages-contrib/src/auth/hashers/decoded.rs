@@ -5,6 +5,15 @@ use std::fmt;
 /// What `decode()` finds in a hash: Django's dictionary, in order.
 ///
 /// `Debug` masks the salt and the hash, as Django's `safe_summary` does.
+///
+/// ```
+/// use nuages_contrib::auth::hashers::{PBKDF2PasswordHasher, PasswordHasher};
+///
+/// let parts = PBKDF2PasswordHasher::sha256().decode("pbkdf2_sha256$1000000$saltsalt$aGFzaA==")?;
+/// assert_eq!((parts.text("algorithm"), parts.number("iterations")), (Some("pbkdf2_sha256"), Some(1_000_000)));
+/// assert!(parts.safe_summary().contains(&("salt", "saltsa**".to_owned())));
+/// # Ok::<(), nuages_contrib::auth::hashers::HasherError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Decoded {
     fields: Vec<(&'static str, DecodedValue)>,

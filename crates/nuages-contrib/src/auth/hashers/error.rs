@@ -13,6 +13,15 @@ pub struct HasherError {
 }
 
 /// The kinds of [`HasherError`].
+///
+/// ```
+/// use nuages_contrib::auth::hashers::{HasherErrorKind, MD5PasswordHasher, PasswordHashers};
+///
+/// let hashers = PasswordHashers::new(MD5PasswordHasher);
+/// let error = hashers.get("argon2").err().ok_or("only md5 is installed")?;
+/// assert_eq!(error.kind(), HasherErrorKind::UnknownAlgorithm);
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HasherErrorKind {

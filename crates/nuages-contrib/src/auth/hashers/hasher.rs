@@ -9,6 +9,17 @@ use super::salt;
 /// Its methods take their time: [`PasswordHashers`](super::PasswordHashers) calls them, and the functions of this module
 /// call that on a thread of its own. An application's own hasher is given to
 /// [`PasswordHashers::with`](super::PasswordHashers::with).
+///
+/// ```
+/// use nuages_contrib::auth::hashers::{MD5PasswordHasher, PasswordHasher};
+///
+/// let hasher = MD5PasswordHasher; // for tests: it costs nothing
+/// let encoded = hasher.encode("correct horse", &hasher.salt())?;
+/// assert!(encoded.starts_with("md5$"));
+/// assert!(hasher.verify("correct horse", &encoded)?);
+/// assert!(!hasher.verify("battery staple", &encoded)?);
+/// # Ok::<(), nuages_contrib::auth::hashers::HasherError>(())
+/// ```
 pub trait PasswordHasher: Send + Sync + 'static {
     /// The name that its hashes begin with.
     fn algorithm(&self) -> &str;

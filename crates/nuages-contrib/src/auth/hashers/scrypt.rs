@@ -11,6 +11,14 @@ use super::hasher::PasswordHasher;
 use super::{limits, salt};
 
 /// scrypt (`ScryptPasswordHasher`): N = 16384, r = 8, p = 5 if not told otherwise.
+///
+/// ```
+/// use nuages_contrib::auth::hashers::{ScryptPasswordHasher, PasswordHasher, PasswordHashers};
+///
+/// let hashers = PasswordHashers::new(ScryptPasswordHasher::default());
+/// assert_eq!(hashers.preferred()?.algorithm(), "scrypt");
+/// # Ok::<(), nuages_contrib::auth::hashers::HasherError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ScryptPasswordHasher {
     cost: Cost,

@@ -27,6 +27,21 @@ const READ_AT_ONCE: u64 = 64 * 1024;
 ///
 /// As in Django a session that was given a number of seconds is not ended by this engine, only by its cookie: a file has
 /// no place for its end but the session itself.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use nuages_sessions::{FileStore, SessionCodec, SessionConfig, SessionEngine};
+///
+/// let folder = tempfile::tempdir()?;
+/// let store = FileStore::new(folder.path(), "sessionid", 1_209_600, SessionCodec::new("a secret key"))?;
+/// let engine = SessionEngine::new(store, SessionConfig::default(), "a secret key");
+/// let handle = engine.session(None);
+/// let session = handle.session().await?;
+/// session.set("cart", ["pen"])?;
+/// session.save().await?;
+/// assert_eq!(std::fs::read_dir(folder.path())?.count(), 1);
+/// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug)]
 pub struct FileStore {
     folder: Arc<Folder>,
