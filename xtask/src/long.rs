@@ -3,7 +3,7 @@
 use crate::command::Run;
 use crate::stages::{self, Stage};
 use crate::workspace::Workspace;
-use crate::{django, short};
+use crate::{django, fuzz, short};
 
 /// Tests look at this variable and then do more rounds, longer histories, more kills.
 const LONG: &str = "NUAGES_LONG";
@@ -15,6 +15,7 @@ const STAGES: &[Stage] = &[
         run: |workspace| short::run(workspace, &[]),
     },
     Stage { name: "long", what: "all tests again, with NUAGES_LONG=1", run: tests },
+    Stage { name: "fuzz", what: "what parses foreign text, 60 s each", run: fuzz::all },
     Stage {
         name: "django",
         what: "all of it with 2,000 steps and seeds 1 to 5, for the report",

@@ -22,6 +22,8 @@ type KeyFunction = dyn Fn(&str, &str, i64) -> String + Send + Sync;
 /// Values are anything that serde can write; they are stored as JSON, or as Django stores them: see [`Serializer`]. Keys are completed by Django's
 /// `KEY_PREFIX`, `VERSION` and `KEY_FUNCTION`. Cheap to clone.
 #[derive(Clone)]
+#[doc(alias = "django.core.cache")]
+#[doc(alias = "BaseCache")]
 pub struct CacheFront {
     backend: DynCache,
     prefix: Arc<str>,

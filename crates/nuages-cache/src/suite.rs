@@ -33,6 +33,15 @@ pub async fn check(cache: &DynCache) -> Result<(), String> {
 /// As [`check`], for a cache whose store a Django shares: what has ended and still lies there may be counted by `delete`
 /// and given another life by `touch`, as Django does.
 ///
+/// ```
+/// use nuages_cache::{DynCache, suite};
+///
+/// /// In the tests of a cache whose store a Django shares: everything the trait promises, in a few seconds.
+/// async fn it_keeps_its_promises(cache: DynCache) {
+///     suite::check_shared(&cache).await.unwrap();
+/// }
+/// ```
+///
 /// # Errors
 /// As [`check`].
 pub async fn check_shared(cache: &DynCache) -> Result<(), String> {

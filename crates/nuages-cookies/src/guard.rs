@@ -9,7 +9,18 @@ use crate::{CookieAge, CookieText, Expires, SameSiteValue};
 ///
 /// The methods are the keyword arguments of Django's `set_cookie`: their order does not matter, and of two calls of one
 /// method the last counts. Errors are kept by the response and found by [`check`](crate::ResponseCookies::check).
+///
+/// ```
+/// use nuages_cookies::{ResponseCookies, SameSite};
+///
+/// let mut cookies = ResponseCookies::default();
+/// cookies.set("visits", 3).max_age(3600).http_only(true).same_site(SameSite::Lax);
+/// assert!(cookies.check().is_ok());
+/// cookies.set("visits", 4).path("/; HttpOnly");
+/// assert!(cookies.check().is_err(), "nothing injects an attribute");
+/// ```
 #[derive(Debug)]
+#[doc(alias = "Morsel")]
 pub struct CookieGuard<'a> {
     /// None if the name is illegal.
     cookie: Option<&'a mut SetCookie>,

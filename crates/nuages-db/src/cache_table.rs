@@ -7,6 +7,7 @@ use crate::cache_row::{CacheCas, CacheRow, Increment, Modified};
 use crate::database::{Database, on_backend};
 use crate::error::{DbError, DbErrorKind};
 use crate::migration::NewTable;
+use crate::sql::Value;
 use crate::sql::django_cache::{COLUMNS, CacheSql};
 
 /// The longest name that every database has room for, in bytes.
@@ -248,8 +249,10 @@ impl CacheTable {
     /// # Errors
     /// As [`load`](CacheTable::load).
     pub async fn revive(&self, key: &str, expires: DateTime<Utc>) -> Result<bool, DbError> {
-        let (statement, values) = (self.sql.revive.clone(), vec![key.into(), expires.into()]);
-        let outcome = on_backend!(self.db, db => db.execute(self.db.deadline(), statement, values).await);
+        let statement = self.sql.revive.clone();
+        let values: Vec<Value> = vec![key.into(), expires.into()];
+        let outcome: Result<u64, DbError> =
+            on_backend!(self.db, db => db.execute(self.db.deadline(), statement, values).await);
         Ok(self.explained(outcome)? > 0)
     }
 
@@ -273,9 +276,10 @@ impl CacheTable {
         seen: &str,
         now: DateTime<Utc>,
     ) -> Result<CacheCas, DbError> {
-        let values = vec![key.into(), now.into(), seen.into()];
+        let values: Vec<Value> = vec![key.into(), now.into(), seen.into()];
         let statement = self.sql.compare_and_delete.clone();
-        let outcome = on_backend!(self.db, db => db.execute(self.db.deadline(), statement, values).await);
+        let outcome: Result<u64, DbError> =
+            on_backend!(self.db, db => db.execute(self.db.deadline(), statement, values).await);
         if self.explained(outcome)? > 0 {
             return Ok(CacheCas::Saved);
         }

@@ -24,6 +24,7 @@ const MIGRATE_DEADLINE: Duration = Duration::from_secs(30);
 ///
 /// Operations are awaited inside a tokio runtime whose timer is enabled.
 #[derive(Clone)]
+#[doc(alias = "DATABASES")]
 pub struct Database {
     backend: Arc<Backend>,
     deadline: Duration,

@@ -276,7 +276,8 @@ impl SessionIndex {
     }
 
     async fn execute(&self, statement: Statement, values: Vec<Value>) -> Result<u64, DbError> {
-        let outcome = on_backend!(self.db, db => db.execute(self.db.deadline(), statement, values).await);
+        let outcome: Result<u64, DbError> =
+            on_backend!(self.db, db => db.execute(self.db.deadline(), statement, values).await);
         outcome.map_err(explained)
     }
 
@@ -286,7 +287,7 @@ impl SessionIndex {
         values: Vec<Value>,
         kinds: &'static [Kind],
     ) -> Result<Vec<Vec<Value>>, DbError> {
-        let outcome =
+        let outcome: Result<Vec<Vec<Value>>, DbError> =
             on_backend!(self.db, db => db.cells(self.db.deadline(), statement, values, kinds).await);
         outcome.map_err(explained)
     }

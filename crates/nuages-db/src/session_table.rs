@@ -165,15 +165,16 @@ impl SessionTable {
             self.db.dialect(),
             "SELECT session_key, session_data, expire_date FROM django_session WHERE session_key > ?1 ORDER BY session_key LIMIT ?2",
         );
-        let values = vec![after.into(), i64::from(limit).into()];
-        let rows = on_backend!(self.db, db => db.cells(self.db.deadline(), statement, values, KINDS).await)?;
+        let values: Vec<Value> = vec![after.into(), i64::from(limit).into()];
+        let rows: Result<Vec<Vec<Value>>, DbError> =
+            on_backend!(self.db, db => db.cells(self.db.deadline(), statement, values, KINDS).await);
         let row = |cells: Vec<Value>| match <[Value; 3]>::try_from(cells) {
             Ok([Value::Text(key), Value::Text(session_data), Value::Time(expire_date)]) => {
                 Some((key, SessionRow { session_data, expire_date }))
             }
             _ => None,
         };
-        Ok(rows.into_iter().filter_map(row).collect())
+        Ok(rows?.into_iter().filter_map(row).collect())
     }
 
     /// Deletes the rows that expired before `now`, in batches that let other writers through, and counts them.

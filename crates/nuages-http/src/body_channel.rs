@@ -14,6 +14,26 @@ use crate::body::{Body, BodyError};
 const WAITING: usize = 4;
 
 /// Writes a streamed body; see [`Body::channel`].
+///
+/// ```
+/// use nuages_http::{Body, HttpResponse, NobodyReads};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let (mut sender, body) = Body::channel();
+/// tokio::spawn(async move {
+///     for line in 1..=3 {
+///         sender.send(format!("line {line}\n")).await?;
+///     }
+///     sender.finish().await;
+///     Ok::<(), NobodyReads>(())
+/// });
+/// let mut response = HttpResponse::streaming(body);
+/// let mut body = response.take_body();
+/// let first = body.next_chunk().await?;
+/// assert_eq!(first.as_deref(), Some(&b"line 1\n"[..]));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct BodySender {
     sender: Sender<Piece>,

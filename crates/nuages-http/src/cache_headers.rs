@@ -36,6 +36,15 @@ pub fn patch_vary_headers(headers: &mut HeaderMap, names: &[&str]) {
 }
 
 /// Whether the Vary header names this header.
+///
+/// ```
+/// use http::{HeaderMap, header::VARY};
+/// use nuages_http::cache_headers::has_vary_header;
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert(VARY, http::HeaderValue::from_static("Accept, Cookie"));
+/// assert!(has_vary_header(&headers, "cookie") && !has_vary_header(&headers, "Accept-Language"));
+/// ```
 #[must_use]
 pub fn has_vary_header(headers: &HeaderMap, name: &str) -> bool {
     joined(headers)
@@ -43,6 +52,11 @@ pub fn has_vary_header(headers: &HeaderMap, name: &str) -> bool {
 }
 
 /// The elements of a list in a header, without the blanks around the commas: Django's `cc_delim_re`.
+///
+/// ```
+/// use nuages_http::cache_headers::split_delimited;
+/// assert_eq!(split_delimited("no-cache , max-age=0"), ["no-cache", "max-age=0"]);
+/// ```
 #[must_use]
 pub fn split_delimited(value: &str) -> Vec<&str> {
     let mut parts: Vec<&str> = value.split(',').collect();

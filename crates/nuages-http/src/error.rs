@@ -15,34 +15,50 @@ pub type Result<T = HttpResponse, E = Error> = std::result::Result<T, E>;
 type Source = Box<dyn StdError + Send + Sync>;
 
 /// The kinds of errors, each named after the exception of Django that it stands for.
+///
+/// ```
+/// use nuages_http::{Error, ErrorKind};
+///
+/// let error = Error::new(ErrorKind::PermissionDenied, "only for members");
+/// assert_eq!((error.kind(), error.status().as_u16()), (ErrorKind::PermissionDenied, 403));
+/// assert_eq!(ErrorKind::NotFound.django_name(), "Http404");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// `Http404`, status 404.
+    #[doc(alias = "Http404")]
     NotFound,
     /// `PermissionDenied`, status 403.
     PermissionDenied,
     /// `BadRequest`, status 400.
     BadRequest,
     /// `SuspiciousOperation`, status 400, logged as a matter of security.
+    #[doc(alias = "SuspiciousOperation")]
     Suspicious,
     /// `DisallowedHost`: the Host header is malformed or not in ALLOWED_HOSTS; status 400.
     DisallowedHost,
     /// `DisallowedRedirect`: a redirect to a scheme that is not allowed; status 400.
     DisallowedRedirect,
     /// `TooManyFieldsSent`: more fields than DATA_UPLOAD_MAX_NUMBER_FIELDS; status 400.
+    #[doc(alias = "TooManyFieldsSent")]
     TooManyFields,
     /// `RequestDataTooBig`: a body larger than DATA_UPLOAD_MAX_MEMORY_SIZE; status 400.
+    #[doc(alias = "RequestDataTooBig")]
     TooLarge,
     /// `TooManyFilesSent`: more files than DATA_UPLOAD_MAX_NUMBER_FILES; status 400.
+    #[doc(alias = "TooManyFilesSent")]
     TooManyFiles,
     /// `MultiPartParserError`: a multipart form that cannot be read; status 400.
+    #[doc(alias = "MultiPartParserError")]
     BadMultipart,
     /// `SessionInterrupted`: the session was deleted while the request ran; status 400.
     SessionInterrupted,
     /// `UnreadablePostError`: the body ended early or came too slowly; status 400.
+    #[doc(alias = "UnreadablePostError")]
     UnreadableBody,
     /// `RawPostDataException`: the body was taken as a stream and cannot be read again; status 500.
+    #[doc(alias = "RawPostDataException")]
     BodyTaken,
     /// The body has a content type that the view does not read; status 415.
     UnsupportedMediaType,

@@ -86,6 +86,13 @@ fn split_plain(host: &str) -> Option<(&str, &str)> {
 /// Whether one of the patterns allows the host: `*` allows every one, the others as in [`is_same_domain`].
 ///
 /// The host must be what [`split_domain_port`] answers, and not empty.
+///
+/// ```
+/// use nuages_http::host::validate_host;
+///
+/// assert!(validate_host("shop.example.com", &["example.org", ".example.com"]));
+/// assert!(!validate_host("example.net", &["example.org", ".example.com"]));
+/// ```
 #[must_use]
 pub fn validate_host(host: &str, allowed_hosts: &[impl AsRef<str>]) -> bool {
     allowed_hosts.iter().map(AsRef::as_ref).any(|pattern| pattern == "*" || is_same_domain(host, pattern))

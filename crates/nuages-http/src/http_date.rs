@@ -61,6 +61,12 @@ const CALENDAR_MIN: f64 = -67_768_040_609_740_800.0;
 const CALENDAR_MAX: f64 = 67_768_036_191_676_799.0;
 
 /// The HTTP date of a time; its fraction of a second is dropped.
+///
+/// ```
+/// use chrono::DateTime;
+/// use nuages_http::http_date::format_http_date;
+/// assert_eq!(format_http_date(&DateTime::UNIX_EPOCH), "Thu, 01 Jan 1970 00:00:00 GMT");
+/// ```
 #[must_use]
 pub fn format_http_date(time: &DateTime<Utc>) -> String {
     time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
@@ -85,6 +91,12 @@ pub fn parse_http_date(date: &str) -> Result<i64, HttpDateError> {
 }
 
 /// [`parse_http_date`], or None if the date is wrong.
+///
+/// ```
+/// use nuages_http::http_date::parse_http_date_safe;
+/// assert_eq!(parse_http_date_safe("Thu, 01 Jan 1970 00:00:09 GMT"), Some(9));
+/// assert_eq!(parse_http_date_safe("tomorrow"), None);
+/// ```
 #[must_use]
 pub fn parse_http_date_safe(date: &str) -> Option<i64> {
     parse_http_date(date).ok()

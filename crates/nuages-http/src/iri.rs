@@ -101,6 +101,11 @@ fn decoded(high: u8, low: u8) -> Option<u8> {
 }
 
 /// The bytes as text; those that are not UTF-8 are escaped (again).
+///
+/// ```
+/// use nuages_http::iri::repercent_broken_unicode;
+/// assert_eq!(repercent_broken_unicode(b"/caf\xc3\xa9/\xff"), "/caf\u{e9}/%FF");
+/// ```
 #[must_use]
 pub fn repercent_broken_unicode(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = str::from_utf8(bytes) {

@@ -15,6 +15,8 @@ use crate::{Error, ErrorKind};
 /// }
 /// assert_eq!(find(2).unwrap_err().status(), 404);
 /// ```
+#[doc(alias = "get_object_or_404")]
+#[doc(alias = "get_list_or_404")]
 pub trait OrStatus<T>: Sized {
     /// The value, or an error of this kind.
     ///
@@ -27,6 +29,9 @@ pub trait OrStatus<T>: Sized {
     /// # Errors
     /// [`ErrorKind::NotFound`] if there is no value.
     #[track_caller]
+    #[doc(alias = "Http404")]
+    #[doc(alias = "get_object_or_404")]
+    #[doc(alias = "get_list_or_404")]
     fn or_404(self) -> Result<T, Error> {
         self.or_kind(ErrorKind::NotFound)
     }
@@ -36,6 +41,7 @@ pub trait OrStatus<T>: Sized {
     /// # Errors
     /// [`ErrorKind::PermissionDenied`] if there is no value.
     #[track_caller]
+    #[doc(alias = "PermissionDenied")]
     fn or_403(self) -> Result<T, Error> {
         self.or_kind(ErrorKind::PermissionDenied)
     }
@@ -45,6 +51,7 @@ pub trait OrStatus<T>: Sized {
     /// # Errors
     /// [`ErrorKind::BadRequest`] if there is no value.
     #[track_caller]
+    #[doc(alias = "BadRequest")]
     fn or_400(self) -> Result<T, Error> {
         self.or_kind(ErrorKind::BadRequest)
     }

@@ -13,6 +13,20 @@ use crate::settings::{SettingError, Settings};
 /// The settings of an application, what was computed from them once, and its routes.
 ///
 /// Every [`HttpRequest`](crate::HttpRequest) carries one, so that nothing needs a global.
+///
+/// ```
+/// use nuages_http::{HttpRequest, Settings, Site};
+///
+/// /// Something of an application's own, one for all its requests.
+/// #[derive(Default)]
+/// struct Greeting(&'static str);
+///
+/// let site = Site::new(Settings { SECRET_KEY: "a long and secret text".into(), ..Settings::default() })?;
+/// let request = HttpRequest::test("GET", "/").site(&site).build();
+/// let greeting = request.site().extensions().get_or_insert_with(|| Greeting("hello"));
+/// assert_eq!(greeting.0, "hello");
+/// # Ok::<(), nuages_http::SettingError>(())
+/// ```
 pub struct Site {
     settings: Settings,
     signer: CookieSigner,

@@ -23,6 +23,12 @@ pub fn urlsafe_base64_encode(bytes: impl AsRef<[u8]>) -> String {
 /// As lenient as Python: characters outside of the alphabet are skipped, `+` and `/` mean what `-` and `_` mean, and text
 /// ends at its padding. So different texts may mean the same: no base for a comparison.
 ///
+/// ```
+/// use nuages_http::urlsafe_base64::urlsafe_base64_decode;
+/// assert_eq!(urlsafe_base64_decode("aGVsbG8")?, b"hello");
+/// # Ok::<(), nuages_http::urlsafe_base64::Base64Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Base64Error`] if characters are missing.

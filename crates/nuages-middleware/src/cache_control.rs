@@ -153,6 +153,16 @@ impl CacheControl {
 /// Adds directives to the header Cache-Control (`django.utils.cache.patch_cache_control`).
 ///
 /// Of two ages the shorter counts; `private` takes the place of `public`, and the other way round.
+///
+/// ```
+/// use nuages_http::HttpResponse;
+/// use nuages_middleware::{CacheControl, patch_cache_control};
+///
+/// let mut response = HttpResponse::new("hello");
+/// patch_cache_control(&mut response, &CacheControl::new().public().max_age(300));
+/// patch_cache_control(&mut response, &CacheControl::new().private().max_age(60));
+/// assert_eq!(response.header("Cache-Control").as_deref(), Some("max-age=60, private"));
+/// ```
 pub fn patch_cache_control(response: &mut HttpResponse, added: &CacheControl) {
     let present = response.header(CACHE_CONTROL.as_str()).filter(|text| !text.is_empty());
     let mut control = present.map(|text| CacheControl::parse(&text)).unwrap_or_default();
@@ -174,6 +184,16 @@ pub fn patch_cache_control(response: &mut HttpResponse, added: &CacheControl) {
 }
 
 /// The `max-age` of a response, in seconds (`django.utils.cache.get_max_age`).
+///
+/// ```
+/// use nuages_http::HttpResponse;
+/// use nuages_middleware::{CacheControl, get_max_age, patch_cache_control};
+///
+/// let mut response = HttpResponse::new("hello");
+/// assert_eq!(get_max_age(&response), None);
+/// patch_cache_control(&mut response, &CacheControl::new().max_age(60));
+/// assert_eq!(get_max_age(&response), Some(60));
+/// ```
 #[must_use]
 pub fn get_max_age(response: &HttpResponse) -> Option<u64> {
     CacheControl::parse(&response.header(CACHE_CONTROL.as_str())?).age()
@@ -181,6 +201,16 @@ pub fn get_max_age(response: &HttpResponse) -> Option<u64> {
 
 /// Says how many seconds a response may be kept: in Cache-Control, and in Expires unless it is set
 /// (`django.utils.cache.patch_response_headers`).
+///
+/// ```
+/// use nuages_http::HttpResponse;
+/// use nuages_middleware::patch_response_headers;
+///
+/// let mut response = HttpResponse::new("hello");
+/// patch_response_headers(&mut response, 60);
+/// assert!(response.has_header("Expires"));
+/// assert_eq!(response.header("Cache-Control").as_deref(), Some("max-age=60"));
+/// ```
 pub fn patch_response_headers(response: &mut HttpResponse, seconds: u64) {
     if !response.headers().contains_key(EXPIRES) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
@@ -193,6 +223,15 @@ pub fn patch_response_headers(response: &mut HttpResponse, seconds: u64) {
 }
 
 /// Says that nobody may keep a response (`django.utils.cache.add_never_cache_headers`).
+///
+/// ```
+/// use nuages_http::HttpResponse;
+/// use nuages_middleware::add_never_cache_headers;
+///
+/// let mut response = HttpResponse::new("hello");
+/// add_never_cache_headers(&mut response);
+/// assert!(response.header("Cache-Control").is_some_and(|directives| directives.contains("no-store")));
+/// ```
 pub fn add_never_cache_headers(response: &mut HttpResponse) {
     patch_response_headers(response, 0);
     let never = CacheControl::new().no_cache().no_store().must_revalidate().private();

@@ -12,7 +12,28 @@ use crate::setup::{self, Setup, SetupError};
 /// Adds `X-Frame-Options` (`django.middleware.clickjacking.XFrameOptionsMiddleware`), from the setting of that
 /// name; a header that the view has set stays.
 /// `xframe_options_exempt` and its siblings make an exception for a view.
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Settings, Site};
+/// # use nuages_middleware::{Middleware, Next, Setup};
+/// # struct View;
+/// # impl Next for View {
+/// #     async fn run(&self, _: HttpRequest) -> HttpResponse { HttpResponse::new("hello") }
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// use nuages_middleware::XFrameOptionsMiddleware;
+///
+/// let site = Site::new(Settings::default())?;
+/// let mut middleware = XFrameOptionsMiddleware::new();
+/// middleware.setup(&Setup::new(&site))?;
+/// let response = middleware.call(HttpRequest::test("GET", "/").site(&site).build(), &View).await?;
+/// assert_eq!(response.header("X-Frame-Options").as_deref(), Some("DENY"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Default)]
+#[doc(alias = "clickjacking")]
+#[doc(alias = "X-Frame-Options")]
 pub struct XFrameOptionsMiddleware {
     /// None before the setup.
     value: Option<HeaderValue>,

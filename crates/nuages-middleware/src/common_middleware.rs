@@ -19,6 +19,26 @@ use crate::setup::{Setup, SetupError};
 /// - `APPEND_SLASH` redirects a path that no route matches to the same path with a slash, if a route matches that.
 ///   In debug mode a POST is not redirected but refused, because the redirect would lose its data.
 /// - `Content-Length` is set unless the response is streamed.
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Settings, Site};
+/// # use nuages_middleware::{Middleware, Next, Setup};
+/// # struct View;
+/// # impl Next for View {
+/// #     async fn run(&self, _: HttpRequest) -> HttpResponse { HttpResponse::new("hello") }
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// use nuages_middleware::CommonMiddleware;
+///
+/// let site = Site::new(Settings { DISALLOWED_USER_AGENTS: vec!["^Crawler".into()], ..Settings::default() })?;
+/// let mut middleware = CommonMiddleware::new();
+/// middleware.setup(&Setup::new(&site))?;
+/// let request = HttpRequest::test("GET", "/").header("User-Agent", "Crawler/1.0").site(&site).build();
+/// let refused = middleware.call(request, &View).await;
+/// assert!(refused.is_err_and(|error| error.status() == 403));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Default)]
 pub struct CommonMiddleware {
     disallowed: RegexSet,

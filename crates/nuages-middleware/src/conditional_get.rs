@@ -13,6 +13,25 @@ use crate::next::Next;
 ///
 /// A response without an entity tag gets one, the MD5 of its content, unless it is streamed, empty, or says `no-store`.
 /// The view runs all the same; `condition` is for views that know before.
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Settings, Site};
+/// # use nuages_middleware::{Middleware, Next, Setup};
+/// # struct View;
+/// # impl Next for View {
+/// #     async fn run(&self, _: HttpRequest) -> HttpResponse { HttpResponse::new("hello") }
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// use nuages_middleware::ConditionalGetMiddleware;
+///
+/// let middleware = ConditionalGetMiddleware::new();
+/// let first = middleware.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// let tag = first.header("ETag").ok_or("a tag is added")?;
+/// let again = HttpRequest::test("GET", "/").header("If-None-Match", &tag).build();
+/// assert_eq!(middleware.call(again, &View).await?.status(), 304);
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ConditionalGetMiddleware;
 

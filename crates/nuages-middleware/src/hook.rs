@@ -1,4 +1,4 @@
-//! What `process_view` returns.
+//! What `process_view` and `process_template_response` return.
 
 use std::future::Future;
 
@@ -7,6 +7,28 @@ use nuages_http::{HttpResponse, Result};
 use crate::next::BoxFuture;
 
 /// Nothing to do, or work that may answer in the view's place; boxed only when there is work.
+///
+/// ```
+/// use nuages_http::{HttpRequest, HttpResponse, ResolverMatch, Result};
+/// use nuages_middleware::{Hook, Middleware, Next};
+///
+/// /// Answers in the place of every view that is not marked as public.
+/// struct Closed;
+///
+/// impl Middleware for Closed {
+///     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
+///         Ok(next.run(request).await)
+///     }
+///
+///     fn process_view<'a>(&'a self, _request: &'a HttpRequest, matched: &'a dyn ResolverMatch) -> Hook<'a> {
+///         match matched.view_attributes().contains(&"public") {
+///             true => Hook::pass(),
+///             false => Hook::answer(HttpResponse::forbidden("We are closed.")),
+///         }
+///     }
+/// }
+/// assert!(Hook::pass().into_work().is_none());
+/// ```
 pub struct Hook<'a> {
     pub(crate) work: Option<BoxFuture<'a, Result<Option<HttpResponse>>>>,
 }
@@ -32,6 +54,30 @@ impl<'a> Hook<'a> {
     /// The work, if there is any: for what calls the view.
     #[must_use]
     pub fn into_work(self) -> Option<BoxFuture<'a, Result<Option<HttpResponse>>>> {
+        self.work
+    }
+}
+
+/// Nothing to do, or work on a response that is not rendered yet; boxed only when there is work.
+pub struct TemplateHook<'a> {
+    work: Option<BoxFuture<'a, Result<()>>>,
+}
+
+impl<'a> TemplateHook<'a> {
+    /// Nothing to wait for.
+    #[must_use]
+    pub fn pass() -> Self {
+        Self { work: None }
+    }
+
+    /// Work to be awaited.
+    pub fn run(work: impl Future<Output = Result<()>> + Send + 'a) -> Self {
+        Self { work: Some(Box::pin(work)) }
+    }
+
+    /// The work, if there is any: for what renders.
+    #[must_use]
+    pub fn into_work(self) -> Option<BoxFuture<'a, Result<()>>> {
         self.work
     }
 }

@@ -4,9 +4,10 @@ use std::future::Future;
 
 use nuages_http::{Error, HttpRequest, HttpResponse, ResolverMatch, Result};
 
-use crate::hook::Hook;
+use crate::hook::{Hook, TemplateHook};
 use crate::next::{BoxFuture, Next};
 use crate::setup::{Setup, SetupError};
+use crate::template_response::TemplateResponse;
 
 /// A layer around the view.
 ///
@@ -14,11 +15,45 @@ use crate::setup::{Setup, SetupError};
 /// it. What needs a setting reads it once, in [`setup`](Self::setup). A middleware that others build on says so in
 /// [`provides`](Self::provides); one that builds on another names it in [`requires`](Self::requires), and a
 /// wrong order is then an error at start-up.
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Settings, Site};
+/// # use nuages_middleware::{Middleware, Next, Setup};
+/// # struct View;
+/// # impl Next for View {
+/// #     async fn run(&self, _: HttpRequest) -> HttpResponse { HttpResponse::new("hello") }
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// use std::time::Instant;
+/// # use nuages_http::Result;
+///
+/// /// Tells the browser how long the answer took.
+/// struct Timing;
+///
+/// impl Middleware for Timing {
+///     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
+///         let started = Instant::now();
+///         let mut response = next.run(request).await;
+///         let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+///         response.set_header("Server-Timing", &format!("view;dur={milliseconds:.1}"))?;
+///         Ok(response)
+///     }
+/// }
+///
+/// let response = Timing.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// assert!(response.has_header("Server-Timing"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a middleware",
     label = "not a middleware",
-    note = "implement `nuages::Middleware` with `async fn call(&self, request: HttpRequest, next: &impl Next) -> Result`"
+    note = "a middleware is a type: `impl Middleware for Mine {{ async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {{ Ok(next.run(request).await) }} }}`",
+    note = "a decorator goes around a view, in `path(…)`, or around all of `include(…)`"
 )]
+#[doc(alias = "MiddlewareMixin")]
+#[doc(alias = "process_request")]
+#[doc(alias = "process_response")]
 pub trait Middleware: Send + Sync + 'static {
     /// Handles a request: usually something before and something after `next.run(request).await`.
     fn call(&self, request: HttpRequest, next: &impl Next) -> impl Future<Output = Result> + Send;
@@ -38,6 +73,17 @@ pub trait Middleware: Send + Sync + 'static {
     ) -> impl Future<Output = Option<HttpResponse>> + Send {
         let _unused = (request, error);
         std::future::ready(None)
+    }
+
+    /// Called when the view has given a [`TemplateResponse`](crate::TemplateResponse), before that is rendered, innermost
+    /// layer first (Django's `process_template_response`); it may change or replace it.
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a> {
+        let _unused = (request, response);
+        TemplateHook::pass()
     }
 
     /// Reads the settings, once, before the first request.
@@ -90,6 +136,17 @@ impl<M: Middleware> Middleware for Option<M> {
         }
     }
 
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a> {
+        match self {
+            Some(middleware) => middleware.process_template_response(request, response),
+            None => TemplateHook::pass(),
+        }
+    }
+
     fn setup(&mut self, setup: &Setup<'_>) -> Result<(), SetupError> {
         self.as_mut().map_or(Ok(()), |middleware| middleware.setup(setup))
     }
@@ -118,6 +175,13 @@ pub trait Hooks: Send + Sync {
         request: &'a HttpRequest,
         error: &'a Error,
     ) -> BoxFuture<'a, Option<HttpResponse>>;
+
+    /// [`Middleware::process_template_response`].
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a>;
 }
 
 impl<M: Middleware> Hooks for M {
@@ -131,5 +195,13 @@ impl<M: Middleware> Hooks for M {
         error: &'a Error,
     ) -> BoxFuture<'a, Option<HttpResponse>> {
         Box::pin(Middleware::process_exception(self, request, error))
+    }
+
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a> {
+        Middleware::process_template_response(self, request, response)
     }
 }

@@ -12,6 +12,28 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// It cannot fail: an error or a panic further in has become a response by the time it comes out, as Django's
 /// `convert_exception_to_response` has it between every two layers.
+///
+/// ```
+/// use nuages_http::{HttpRequest, HttpResponse};
+/// use nuages_middleware::Next;
+///
+/// /// For tests of a middleware: the rest of the chain is one answer.
+/// struct View;
+///
+/// impl Next for View {
+///     async fn run(&self, request: HttpRequest) -> HttpResponse {
+///         HttpResponse::new(format!("this is {}", &*request.path))
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let response = View.run(HttpRequest::test("GET", "/page/").build()).await;
+/// assert_eq!(response.body().as_bytes(), Some(&b"this is /page/"[..]));
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[doc(alias = "get_response")]
+#[doc(alias = "convert_exception_to_response")]
 pub trait Next: Send + Sync {
     /// Runs the rest of the chain for this request.
     fn run(&self, request: HttpRequest) -> impl Future<Output = HttpResponse> + Send;

@@ -21,6 +21,12 @@ thread_local! {
 /// From now on the log of a panicking view has the backtrace of the panic. An application calls it when it is built.
 ///
 /// The panic hook that was there before still runs.
+///
+/// ```
+/// nuages_middleware::record_backtraces();
+/// nuages_middleware::record_backtraces(); // once is enough; again does nothing
+/// assert!(std::panic::catch_unwind(|| panic!("still caught by whoever catches it")).is_err());
+/// ```
 pub fn record_backtraces() {
     // Not configuration: the panic hook is the process's own.
     static ONCE: Once = Once::new();

@@ -14,6 +14,12 @@ use crate::next::Next;
 const LONGEST: usize = 128;
 
 /// The id of a request: letters, digits and `-._~:+/=@`, so that it can be written anywhere.
+///
+/// ```
+/// use nuages_middleware::RequestId;
+/// assert_eq!(RequestId::random().as_str().len(), 24);
+/// assert!(RequestId::parse("from-a-proxy:7").is_some() && RequestId::parse("two words").is_none());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(Box<str>);
 

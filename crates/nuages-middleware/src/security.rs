@@ -14,6 +14,27 @@ use crate::setup::{self, Setup, SetupError};
 /// Settings: `SECURE_SSL_REDIRECT`, `SECURE_SSL_HOST`, `SECURE_REDIRECT_EXEMPT`, `SECURE_HSTS_SECONDS`,
 /// `SECURE_HSTS_INCLUDE_SUBDOMAINS`, `SECURE_HSTS_PRELOAD`, `SECURE_CONTENT_TYPE_NOSNIFF`,
 /// `SECURE_REFERRER_POLICY`, `SECURE_CROSS_ORIGIN_OPENER_POLICY`. A header that the view has set stays.
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Settings, Site};
+/// # use nuages_middleware::{Middleware, Next, Setup};
+/// # struct View;
+/// # impl Next for View {
+/// #     async fn run(&self, _: HttpRequest) -> HttpResponse { HttpResponse::new("hello") }
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// use nuages_middleware::SecurityMiddleware;
+///
+/// let site = Site::new(Settings { SECURE_SSL_REDIRECT: true, ALLOWED_HOSTS: vec!["a.example".into()], ..Settings::default() })?;
+/// let mut middleware = SecurityMiddleware::new();
+/// middleware.setup(&Setup::new(&site))?;
+/// let request = HttpRequest::test("GET", "/page/").header("Host", "a.example").site(&site).build();
+/// let response = middleware.call(request, &View).await?;
+/// assert_eq!(response.url().as_deref(), Some("https://a.example/page/"));
+/// assert_eq!(response.header("X-Content-Type-Options").as_deref(), Some("nosniff"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Default)]
 pub struct SecurityMiddleware {
     redirect: bool,

@@ -7,6 +7,31 @@ use http::HeaderValue;
 use nuages_http::{Settings, Site};
 
 /// The application as a middleware sees it in [`Middleware::setup`](crate::Middleware::setup).
+///
+/// ```
+/// use nuages_http::{HttpRequest, Result, Settings, Site};
+/// use nuages_middleware::{Middleware, Next, Setup, SetupError};
+///
+/// #[derive(Default)]
+/// struct Agents(Vec<String>);
+///
+/// impl Middleware for Agents {
+///     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
+///         Ok(next.run(request).await)
+///     }
+///
+///     fn setup(&mut self, setup: &Setup<'_>) -> Result<(), SetupError> {
+///         self.0 = setup.settings().DISALLOWED_USER_AGENTS.clone();
+///         if self.0.is_empty() {
+///             return Err(SetupError::new("DISALLOWED_USER_AGENTS is empty; name an agent, or leave Agents out"));
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// let site = Site::placeholder();
+/// assert!(Agents::default().setup(&Setup::new(&site)).is_err());
+/// ```
 pub struct Setup<'a> {
     site: &'a Arc<Site>,
 }

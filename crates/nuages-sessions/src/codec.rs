@@ -15,6 +15,8 @@ pub(crate) const COMPRESS: Compress = Compress::IfAtLeast(1024);
 /// Writes and reads the text in which Django keeps a session: JSON, compressed if it is long and that helps, dated and
 /// signed.
 #[derive(Clone, Debug)]
+#[doc(alias = "SESSION_SERIALIZER")]
+#[doc(alias = "JSONSerializer")]
 pub struct SessionCodec {
     signer: TimestampSigner,
     keys: SecretKeys,

@@ -83,6 +83,7 @@ impl From<&Settings> for SessionConfig {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias = "SESSION_ENGINE")]
 pub enum EngineName {
     /// In the table `django_session`.
     Db,
@@ -141,6 +142,11 @@ impl fmt::Display for EngineName {
 }
 
 /// A SESSION_ENGINE that does not exist.
+///
+/// ```
+/// use nuages_sessions::EngineName;
+/// assert!("disk".parse::<EngineName>().unwrap_err().to_string().contains("disk"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownEngine(String);
 

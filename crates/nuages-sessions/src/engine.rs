@@ -49,6 +49,9 @@ use crate::{
 /// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
 /// ```
 #[derive(Clone)]
+#[doc(alias = "SessionStore")]
+#[doc(alias = "SESSION_ENGINE")]
+#[doc(alias = "import_module")]
 pub struct SessionEngine(Arc<Inner>);
 
 struct Inner {

@@ -55,6 +55,19 @@ impl SessionErrorKind {
 /// An error of a session: its [kind](SessionErrorKind), what to do about it, and its source.
 ///
 /// Never shows a session key or a value.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use nuages_sessions::SessionErrorKind;
+///
+/// # let engine = nuages_sessions::SessionEngine::for_tests();
+/// # let handle = engine.session(None);
+/// # let session = handle.session().await?;
+/// let error = session.require::<String>("cart").unwrap_err();
+/// assert_eq!(error.kind(), SessionErrorKind::KeyError);
+/// assert_eq!(error.kind().django_name(), "KeyError");
+/// # Ok::<_, nuages_sessions::SessionError>(()) }).unwrap();
+/// ```
 pub struct SessionError(Box<Inner>);
 
 struct Inner {

@@ -73,6 +73,20 @@ impl SessionHandle {
 }
 
 /// A lock that is asked for: `.await` it.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use std::time::Duration;
+///
+/// # let engine = nuages_sessions::SessionEngine::for_tests();
+/// # let handle = engine.session(None);
+/// let lock = handle.lock().wait(Duration::from_secs(2)).lease(Duration::from_secs(60)).await?;
+/// let session = handle.session().await?;
+/// session.set("paid", true)?;
+/// session.save().await?;
+/// drop(lock);
+/// # Ok::<_, nuages_sessions::SessionError>(()) }).unwrap();
+/// ```
 #[must_use = "a lock is taken when this is awaited"]
 pub struct LockRequest<'a> {
     cell: &'a Cell,

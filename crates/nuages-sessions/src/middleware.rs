@@ -19,6 +19,7 @@ use crate::{Backends, EngineName, SessionEngine, SessionError, SessionHandle, Se
 /// session is read when a view asks for it, and saved if it was modified and the answer is no 5xx; a response that
 /// used it says `Vary: Cookie`.
 #[derive(Default)]
+#[doc(alias = "django.contrib.sessions")]
 pub struct SessionMiddleware {
     engine: OnceLock<SessionEngine>,
 }

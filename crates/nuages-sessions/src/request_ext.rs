@@ -7,6 +7,29 @@ use nuages_http::{Error, ErrorKind, HttpRequest, Result};
 use crate::{Session, SessionError, SessionErrorKind, SessionHandle};
 
 /// The session of a request (`HttpRequest.session`), put there by [`SessionMiddleware`](crate::SessionMiddleware).
+///
+/// ```
+/// use nuages_http::{HttpRequest, HttpResponse, Result};
+/// use nuages_sessions::RequestSession;
+///
+/// async fn count(request: HttpRequest) -> Result {
+///     let session = request.session().await?; // the only wait
+///     let visits = session.modify("visits", |visits: u32| visits + 1)?;
+///     Ok(HttpResponse::new(format!("visit number {visits}")))
+/// }
+///
+/// async fn forget(request: HttpRequest) -> Result {
+///     request.session_handle()?.flush(); // needs no values, so there is no wait
+///     Ok(HttpResponse::new("good-bye"))
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// // Without SessionMiddleware it is an error that says so.
+/// let error = count(HttpRequest::test("GET", "/").build()).await.unwrap_err();
+/// assert!(error.to_string().contains("SessionMiddleware must be installed"));
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[doc(alias = "request.session")]
 pub trait RequestSession {
     /// The session with its values; the first call reads the store, the others do not.
     ///
@@ -14,6 +37,7 @@ pub trait RequestSession {
     ///
     /// [`ErrorKind::ImproperlyConfigured`] without the middleware, [`ErrorKind::Unavailable`] (503) if the store is out
     /// of order.
+    #[doc(alias = "request.session")]
     fn session(&self) -> impl Future<Output = Result<&Session>> + Send;
 
     /// The session unread: for its key and for `flush`, `clear` and the like, which need no values and are no access.

@@ -46,6 +46,8 @@ pub const TEST_COOKIE_VALUE: &str = "worked";
 /// Two requests that change one session at the same time both keep what they have set, under different names; under
 /// the same name the later one counts, unless it used [`modify`](Self::modify). A session that another request has ended
 /// cannot be saved any more: the answer is status 400, as in Django.
+#[doc(alias = "SessionBase")]
+#[doc(alias = "request.session")]
 pub struct Session {
     pub(crate) cell: Cell,
 }
@@ -69,6 +71,7 @@ impl Session {
     /// # Errors
     ///
     /// `KeyError` if there is none, `TypeError` if it is not of type `T`.
+    #[doc(alias = "getitem")]
     pub fn require<T: DeserializeOwned>(&self, name: impl Name<T>) -> Result<T, SessionError> {
         self.cell.lock().access().require(name.name())
     }
@@ -78,6 +81,7 @@ impl Session {
     /// # Errors
     ///
     /// `TypeError` if the value has no JSON text.
+    #[doc(alias = "setitem")]
     pub fn set<T: Serialize>(&self, name: impl Name<T>, value: T) -> Result<(), SessionError> {
         let raw = to_raw(name.name(), &value)?;
         self.assign(name.name(), raw);

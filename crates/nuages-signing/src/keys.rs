@@ -95,6 +95,7 @@ impl fmt::Debug for SecretKey {
 /// assert_ne!(signer.sign("hello"), old);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[doc(alias = "SECRET_KEY_FALLBACKS")]
 pub struct SecretKeys {
     current: SecretKey,
     /// None without fallbacks, so that the common case allocates nothing.

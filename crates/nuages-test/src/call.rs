@@ -22,6 +22,27 @@ use crate::stored_cookie::Origin;
 const MOST_REDIRECTS: usize = 20;
 
 /// A request about to be sent; await it.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use nuages_http::{Body, Peer, Settings, Site};
+/// # use nuages_test::{BoxFuture, Client, Serve};
+/// # struct Shop(Arc<Site>);
+/// # impl Serve for Shop {
+/// #     fn serve(&self, _: http::Request<Body>, _: Peer) -> BoxFuture<http::Response<Body>> {
+/// #         let response = http::Response::builder().header("set-cookie", "cart=3; Path=/; Max-Age=60; HttpOnly");
+/// #         Box::pin(async move { response.body(Body::from("[\"pen\"]".to_owned())).unwrap() })
+/// #     }
+/// #     fn site(&self) -> &Arc<Site> { &self.0 }
+/// # }
+/// # let application = Shop(Site::new(Settings::default()).unwrap());
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let mut client = Client::new(application);
+/// client.post("/cart/").form(&[("item", "pen")]).await.assert_status(200);
+/// client.post("/cart/").json(&["pen"]).header("X-CSRFToken", "a token").await.assert_status(200);
+/// client.get("/cart/").query(&[("page", "2")]).follow().await.assert_contains("pen");
+/// # });
+/// ```
 #[must_use = "await it"]
 pub struct Call<'a, A> {
     client: &'a mut Client<A>,
@@ -131,6 +152,7 @@ impl<'a, A: Serve> Call<'a, A> {
     }
 
     /// Follows redirects.
+    #[doc(alias = "follow=True")]
     pub fn follow(mut self) -> Self {
         self.follow = true;
         self

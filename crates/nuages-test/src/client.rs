@@ -13,7 +13,31 @@ use crate::serve::Serve;
 ///
 /// It asks `http://testserver` unless told otherwise; with an empty ALLOWED_HOSTS, allow `testserver` in the
 /// settings of the test.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use nuages_http::{Body, Peer, Settings, Site};
+/// # use nuages_test::{BoxFuture, Client, Serve};
+/// # struct Shop(Arc<Site>);
+/// # impl Serve for Shop {
+/// #     fn serve(&self, _: http::Request<Body>, _: Peer) -> BoxFuture<http::Response<Body>> {
+/// #         let response = http::Response::builder().header("set-cookie", "cart=3; Path=/; Max-Age=60; HttpOnly");
+/// #         Box::pin(async move { response.body(Body::from("[\"pen\"]".to_owned())).unwrap() })
+/// #     }
+/// #     fn site(&self) -> &Arc<Site> { &self.0 }
+/// # }
+/// # let application = Shop(Site::new(Settings::default()).unwrap());
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let mut client = Client::new(application).host("shop.example").header("Accept", "application/json");
+/// let cart: Vec<String> = client.get("/cart/").await.assert_status(200).json();
+/// assert_eq!(cart, ["pen"]);
+/// assert_eq!(client.jar().get("cart"), Some("3"));
+/// # });
+/// ```
 #[derive(Debug)]
+#[doc(alias = "django.test.Client")]
+#[doc(alias = "TestCase")]
+#[doc(alias = "SimpleTestCase")]
 pub struct Client<A> {
     pub(crate) application: A,
     pub(crate) jar: Jar,

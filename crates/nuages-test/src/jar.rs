@@ -5,6 +5,28 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::stored_cookie::{Origin, StoredCookie};
 
 /// Cookies as a browser keeps them: by name, domain and path; gone when they end or are deleted.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use nuages_http::{Body, Peer, Settings, Site};
+/// # use nuages_test::{BoxFuture, Client, Serve};
+/// # struct Shop(Arc<Site>);
+/// # impl Serve for Shop {
+/// #     fn serve(&self, _: http::Request<Body>, _: Peer) -> BoxFuture<http::Response<Body>> {
+/// #         let response = http::Response::builder().header("set-cookie", "cart=3; Path=/; Max-Age=60; HttpOnly");
+/// #         Box::pin(async move { response.body(Body::from("[\"pen\"]".to_owned())).unwrap() })
+/// #     }
+/// #     fn site(&self) -> &Arc<Site> { &self.0 }
+/// # }
+/// # let application = Shop(Site::new(Settings::default()).unwrap());
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let mut client = Client::new(application);
+/// client.get("/").await;
+/// assert_eq!(client.jar().get("cart"), Some("3"));
+/// client.jar_mut().advance(std::time::Duration::from_secs(61));
+/// assert_eq!(client.jar().get("cart"), None, "its Max-Age is over");
+/// # });
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Jar {
     /// In order of creation; a cookie that is set again keeps its place.

@@ -7,6 +7,27 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 /// A response, read to its end.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use nuages_http::{Body, Peer, Settings, Site};
+/// # use nuages_test::{BoxFuture, Client, Serve};
+/// # struct Shop(Arc<Site>);
+/// # impl Serve for Shop {
+/// #     fn serve(&self, _: http::Request<Body>, _: Peer) -> BoxFuture<http::Response<Body>> {
+/// #         let response = http::Response::builder().header("set-cookie", "cart=3; Path=/; Max-Age=60; HttpOnly");
+/// #         Box::pin(async move { response.body(Body::from("[\"pen\"]".to_owned())).unwrap() })
+/// #     }
+/// #     fn site(&self) -> &Arc<Site> { &self.0 }
+/// # }
+/// # let application = Shop(Site::new(Settings::default()).unwrap());
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let mut client = Client::new(application);
+/// let response = client.get("/").await;
+/// response.assert_status(200).assert_contains("pen").assert_not_contains("ink").assert_set_cookie("cart", "Max-Age=60");
+/// assert_eq!(response.json::<Vec<String>>(), ["pen"]);
+/// # });
+/// ```
 #[derive(Clone, Debug)]
 pub struct TestResponse {
     pub(crate) status: StatusCode,
@@ -92,6 +113,7 @@ impl TestResponse {
     /// # Panics
     /// If it is another one.
     #[track_caller]
+    #[doc(alias = "status_code")]
     pub fn assert_status(&self, status: u16) -> &Self {
         assert!(
             self.status == status,
@@ -108,6 +130,7 @@ impl TestResponse {
     /// # Panics
     /// If it does not.
     #[track_caller]
+    #[doc(alias = "assertContains")]
     pub fn assert_contains(&self, text: &str) -> &Self {
         assert!(self.text().contains(text), "{} does not contain {text:?}:\n{}", self.path, self.text());
         self
@@ -118,6 +141,7 @@ impl TestResponse {
     /// # Panics
     /// If it does.
     #[track_caller]
+    #[doc(alias = "assertNotContains")]
     pub fn assert_not_contains(&self, text: &str) -> &Self {
         assert!(!self.text().contains(text), "{} contains {text:?}:\n{}", self.path, self.text());
         self
@@ -128,6 +152,7 @@ impl TestResponse {
     /// # Panics
     /// If it is none, or leads elsewhere.
     #[track_caller]
+    #[doc(alias = "assertRedirects")]
     pub fn assert_redirects(&self, location: &str) -> &Self {
         assert!(self.status.is_redirection(), "{} answered {}, no redirect", self.path, self.status);
         let found = self.header("location").unwrap_or_default();

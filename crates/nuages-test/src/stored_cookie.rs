@@ -4,6 +4,28 @@ use chrono::{DateTime, TimeDelta, Utc};
 use cookie::{Cookie, SameSite};
 
 /// A cookie in the jar.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use nuages_http::{Body, Peer, Settings, Site};
+/// # use nuages_test::{BoxFuture, Client, Serve};
+/// # struct Shop(Arc<Site>);
+/// # impl Serve for Shop {
+/// #     fn serve(&self, _: http::Request<Body>, _: Peer) -> BoxFuture<http::Response<Body>> {
+/// #         let response = http::Response::builder().header("set-cookie", "cart=3; Path=/; Max-Age=60; HttpOnly");
+/// #         Box::pin(async move { response.body(Body::from("[\"pen\"]".to_owned())).unwrap() })
+/// #     }
+/// #     fn site(&self) -> &Arc<Site> { &self.0 }
+/// # }
+/// # let application = Shop(Site::new(Settings::default()).unwrap());
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let mut client = Client::new(application);
+/// client.get("/").await;
+/// let cookie = client.jar().find("cart").unwrap();
+/// assert_eq!((cookie.name(), cookie.value(), cookie.path()), ("cart", "3", "/"));
+/// assert!(cookie.is_http_only());
+/// # });
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredCookie {
     pub(crate) name: String,

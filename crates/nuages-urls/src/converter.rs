@@ -38,6 +38,7 @@ use crate::value::{CaptureValue, CustomValue};
 /// assert_eq!(resolver.reverse("archive").arg(476).url().unwrap(), "/articles/0476/");
 /// assert_eq!(resolver.resolve("/articles/0476/").unwrap().argument(0).unwrap(), &476.into());
 /// ```
+#[doc(alias = "register_converter")]
 pub trait Converter: Send + Sync + 'static {
     /// What the text of the URL means. Integers, `String`, `bool`, `f64` and `Uuid` arrive in a match as the
     /// [`CaptureValue`] of that kind, any other type as [`CaptureValue::Custom`].

@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use nuages_cache::Caches;
-use nuages_http::{Settings, Site};
+use nuages_http::{HttpRequest, Settings, Site};
 use nuages_middleware::{
     Chain, Description, Layers, Middleware, Push, Respond, Setup, SharedSessions, record_backtraces,
 };
+use nuages_templates::{Engine, Value};
 use nuages_urls::Resolver;
 
 use crate::application::Application;
@@ -15,6 +16,7 @@ use crate::endpoint::{Endpoint, Urls};
 use crate::error_pages::ErrorPages;
 use crate::session_values::RequestSessions;
 use crate::site_caches;
+use crate::templates::{SiteTemplates, TemplateOptions};
 use crate::urlconf::{UrlConf, urlconf};
 use crate::view::ViewBox;
 
@@ -36,23 +38,34 @@ use crate::view::ViewBox;
 /// # Ok::<(), nuages::StartupErrors>(())
 /// ```
 #[must_use = "give it to management::run(), or call .build()"]
+#[doc(alias = "INSTALLED_APPS")]
+#[doc(alias = "get_wsgi_application")]
+#[doc(alias = "get_asgi_application")]
 pub struct App<C = Chain> {
     settings: Settings,
     chain: C,
     urls: UrlConf,
     caches: Option<Box<dyn FnOnce(Caches) -> Caches + Send>>,
+    templates: TemplateOptions,
 }
 
 impl App {
     /// An application with these settings, without middleware and without routes.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, chain: Chain::new(), urls: urlconf([]), caches: None }
+        Self {
+            settings,
+            chain: Chain::new(),
+            urls: urlconf([]),
+            caches: None,
+            templates: TemplateOptions::default(),
+        }
     }
 }
 
 impl<C> App<C> {
     /// Adds a middleware inside of those that are there: the first one listed is the outermost, as in Django's
     /// `MIDDLEWARE`.
+    #[doc(alias = "MIDDLEWARE")]
     pub fn middleware<M: Middleware>(self, middleware: M) -> App<C::Longer>
     where
         C: Push<M>,
@@ -62,10 +75,12 @@ impl<C> App<C> {
             chain: self.chain.push(middleware),
             urls: self.urls,
             caches: self.caches,
+            templates: self.templates,
         }
     }
 
     /// The URL configuration (`ROOT_URLCONF`).
+    #[doc(alias = "ROOT_URLCONF")]
     pub fn urls(mut self, urls: UrlConf) -> Self {
         self.urls = urls;
         self
@@ -87,6 +102,48 @@ impl<C> App<C> {
     /// ```
     pub fn caches(mut self, change: impl FnOnce(Caches) -> Caches + Send + 'static) -> Self {
         self.caches = Some(Box::new(change));
+        self
+    }
+}
+
+impl<C> App<C> {
+    /// Changes the engine of the templates that `TEMPLATES` made: more folders, templates within the binary, filters and
+    /// tags of one's own.
+    ///
+    /// ```
+    /// # use nuages::prelude::*;
+    /// use nuages::templates::Embedded;
+    /// # let settings = Settings { SECRET_KEY: "a long and secret text".into(), ..Settings::default() };
+    /// let application = App::new(settings)
+    ///     .templates(|engine| {
+    ///         let engine = engine.embedded(Embedded(&[("hello.html", "Hello {{ name|shout }}")]));
+    ///         engine.filter("shout", |text: String| text.to_uppercase() + "!")
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), nuages::StartupErrors>(())
+    /// ```
+    pub fn templates(mut self, change: impl FnOnce(Engine) -> Engine + Send + 'static) -> Self {
+        self.templates.changes.push(Box::new(change));
+        self
+    }
+
+    /// Adds values to the context of every template (`context_processors`): a function of the request that gives a map. It runs
+    /// when a template first asks for something that its view did not put there. What the view put there wins, then
+    /// what was added last.
+    ///
+    /// ```
+    /// # use nuages::prelude::*;
+    /// # let settings = Settings { SECRET_KEY: "a long and secret text".into(), ..Settings::default() };
+    /// let application = App::new(settings)
+    ///     .context_processor(|request| context! { is_shop => request.path.starts_with("/shop/") })
+    ///     .build()?;
+    /// # Ok::<(), nuages::StartupErrors>(())
+    /// ```
+    pub fn context_processor(
+        mut self,
+        processor: impl Fn(&HttpRequest) -> Value + Send + Sync + 'static,
+    ) -> Self {
+        self.templates.processors.push(processor);
         self
     }
 }
@@ -143,13 +200,18 @@ impl<L: Layers, C> App<Chain<L, C>> {
                 return Err(StartupErrors { errors });
             }
         };
+        let urls = Arc::new(Urls { resolver });
+        let templates = SiteTemplates::open(&site, &urls, self.templates);
+        errors.extend(
+            templates.check().into_iter().map(|error| StartupError::new("templates.E001", error, "")),
+        );
         if !errors.is_empty() {
             return Err(StartupErrors { errors });
         }
-        for warning in resolver.warnings() {
+        for warning in urls.resolver.warnings() {
             tracing::warn!(target: "nuages.urls", "{warning}");
         }
-        let urls = Arc::new(Urls { resolver });
+        site.extensions().get_or_insert_with(|| templates);
         site.set_routes(urls.clone());
         site.extensions().get_or_insert_with(|| urls.clone());
         let respond: Arc<dyn Respond> = Arc::new(ErrorPages { handlers });
@@ -214,6 +276,20 @@ impl fmt::Display for StartupError {
 }
 
 /// Everything that keeps an application from starting.
+///
+/// ```
+/// use nuages::prelude::*;
+///
+/// async fn show(_request: HttpRequest, year: u32) -> Result {
+///     Ok(HttpResponse::new(year.to_string()))
+/// }
+/// // Two mistakes, told at once: there is no key, and the route captures nothing that the view could be given.
+/// let errors = App::new(Settings::default()).urls(urlconf([path("show/", show)])).build().err();
+/// let errors = errors.ok_or("it does not start")?;
+/// let ids: Vec<&str> = errors.iter().map(|error| error.id()).collect();
+/// assert_eq!(ids, ["settings.E001", "urls.E001"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StartupErrors {
     errors: Vec<StartupError>,

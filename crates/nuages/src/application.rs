@@ -10,7 +10,9 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body::Body as _;
 use nuages_http::{Body, BodyError, HttpRequest, HttpResponse, Peer, Site};
-use nuages_middleware::{BoxFuture, Description, Guarded, Next, RequestId, RequestIdentity, Respond};
+use nuages_middleware::{
+    BoxFuture, Description, Guarded, Next, RequestId, RequestIdentity, Respond, TemplateResponse,
+};
 use nuages_server::RequestBody;
 use tower_service::Service;
 use tracing::{Instrument, Level};
@@ -18,11 +20,29 @@ use tracing::{Instrument, Level};
 use crate::debug_page;
 use crate::endpoint::{Urls, query_error};
 use crate::framing;
+use crate::templates;
 
 /// An application, ready for requests: a tower service, cheap to clone.
 ///
-/// A server of nuages runs it ([`management::run`](crate::management::run) does), and so does any other tower server:
-/// a connection of another server counts as coming from an unknown peer, whose forwarded headers are ignored.
+/// A server of nuages runs it ([`management::run`](crate::management::run) does), layers of tower's around it or not, and so does
+/// any other tower server: a connection of another server counts as coming from an unknown peer, whose forwarded headers
+/// are ignored, unless it carries a [`server::Peer`](nuages_server::Peer) as an extension.
+///
+/// ```
+/// use nuages::Application;
+/// use nuages::prelude::*;
+/// use nuages::test::{self, Client};
+///
+/// async fn hello(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+///
+/// let application: Application = App::new(test::settings()).urls(urlconf([path("", hello)])).build()?;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// Client::new(application).get("/").await.assert_status(200).assert_contains("hello");
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Application {
     inner: Arc<dyn Handler>,
@@ -68,6 +88,14 @@ impl<N: Next> Whole<N> {
         let response = match query_error(&kept, response.status()) {
             Some(error) => Guarded::new(async { Err(error) }, kept.clone(), &*self.respond).await,
             None => response,
+        };
+        // A middleware that answered by itself with a page that waits for something.
+        let response = match TemplateResponse::is_pending(&response) {
+            true => {
+                let page = Box::pin(templates::rendered(&kept, response));
+                Guarded::new(page, kept.clone(), &*self.respond).await
+            }
+            false => response,
         };
         // Boxed, so that the way without it is no longer for it.
         match kept.settings().DEBUG {
@@ -173,7 +201,9 @@ where
 
     fn call(&mut self, request: Request<B>) -> Answer {
         let body: &dyn Any = request.body();
-        let peer = match body.downcast_ref::<RequestBody>().map(RequestBody::peer) {
+        let of_body = body.downcast_ref::<RequestBody>().map(RequestBody::peer);
+        // A layer of tower's may have wrapped the body; our server's extension goes through it.
+        let peer = match of_body.or_else(|| request.extensions().get().copied()) {
             Some(nuages_server::Peer::Tcp { remote, local }) => Peer::Tcp { remote, local },
             Some(nuages_server::Peer::Unix) => Peer::Unix,
             _ => Peer::Unknown,

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 /// assert_eq!(nuages::escape("plain"), "plain");
 /// ```
 #[must_use]
+#[doc(alias = "conditional_escape")]
+#[doc(alias = "django.utils.html.escape")]
 pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>', '"', '\'']) {
         return text.into();

@@ -8,6 +8,7 @@ use nuages_urls::CaptureValue;
 use crate::resolve_url::{ResolveUrl, resolve_url};
 
 /// What has a page of its own (`get_absolute_url` of a Django model).
+#[doc(alias = "get_absolute_url")]
 pub trait AbsoluteUrl {
     /// The URL of that page.
     ///
@@ -33,6 +34,7 @@ pub struct RedirectTo<'a> {
 ///     redirect_to(&request, "blog:post").arg(2024).arg("rust").response()
 /// }
 /// ```
+#[doc(alias = "django.shortcuts.redirect")]
 pub fn redirect_to<'a>(request: &'a HttpRequest, to: &'a str) -> RedirectTo<'a> {
     RedirectTo { to: resolve_url(request, to), permanent: false, preserve_request: false }
 }

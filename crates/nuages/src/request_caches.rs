@@ -18,9 +18,11 @@ use nuages_http::HttpRequest;
 /// ```
 pub trait RequestCaches {
     /// The default cache (`django.core.cache.cache`).
+    #[doc(alias = "django.core.cache.cache")]
     fn cache(&self) -> &CacheFront;
 
     /// All caches, by alias (`django.core.cache.caches`).
+    #[doc(alias = "django.core.cache.caches")]
     fn caches(&self) -> &Caches;
 }
 

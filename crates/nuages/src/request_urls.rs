@@ -8,6 +8,21 @@ use nuages_urls::{Resolver, Resolver404, Reverse};
 use crate::endpoint::Urls;
 
 /// From names to URLs and back, in the URL configuration of the request's application (`django.urls`).
+///
+/// ```
+/// use nuages::prelude::*;
+///
+/// async fn post(_request: HttpRequest, year: u32, slug: String) -> Result {
+///     Ok(HttpResponse::new(format!("{slug} of {year}")))
+/// }
+/// # let settings = Settings { SECRET_KEY: "a long and secret text".into(), ..Settings::default() };
+/// let application = App::new(settings).urls(urlconf([path("<int:year>/<slug:slug>/", post).name("post")])).build()?;
+/// let request = HttpRequest::test("GET", "/").site(application.site()).build();
+/// assert_eq!(request.reverse("post").arg(2024).arg("rust").url()?, "/2024/rust/");
+/// assert_eq!(request.resolve("/2024/rust/")?.url_name(), Some("post"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[doc(alias = "django.urls")]
 pub trait RequestUrls {
     /// Begins the URL of a named route (`reverse`); give it its arguments, and end with `.url()`.
     ///
@@ -17,6 +32,8 @@ pub trait RequestUrls {
     ///     redirect(request.reverse("blog:post").arg(2024).arg("rust").url()?)
     /// }
     /// ```
+    #[doc(alias = "reverse_lazy")]
+    #[doc(alias = "get_absolute_url")]
     fn reverse<'a>(&'a self, name: &'a str) -> Reverse<'a>;
 
     /// The route that matches a path, as requests are sent through it (`resolve`).

@@ -35,7 +35,15 @@ impl Serve for Application {
 }
 
 /// Settings for tests: a key, the host `testserver`, sessions in a database in memory.
+///
+/// ```
+/// use nuages::prelude::*;
+///
+/// let settings = Settings { DEBUG: true, SESSION_ENGINE: "cache".into(), ..nuages::test::settings() };
+/// assert_eq!(settings.ALLOWED_HOSTS, ["testserver"]);
+/// ```
 #[must_use]
+#[doc(alias = "override_settings")]
 pub fn settings() -> Settings {
     Settings {
         SECRET_KEY: "a key for tests only".into(),
@@ -71,6 +79,7 @@ pub trait ClientSession {
     /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[doc(alias = "client.session")]
     #[track_caller]
     fn session(&self) -> SessionHandle;
 }

@@ -7,6 +7,17 @@ use crate::error_pages::{ErrorHandler, ErrorHandlers};
 use crate::view::{Attached, Captures, First, Target, ViewBox, ViewOutput};
 
 /// One line of a URL configuration, as [`path`] and [`re_path`] make it.
+///
+/// ```
+/// use nuages::Route;
+/// use nuages::prelude::*;
+///
+/// async fn list(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("all of them"))
+/// }
+/// let routes: [Route; 2] = [path("", list).name("list"), path("drafts/", list).name("drafts").kwarg("drafts", true)];
+/// let urls = urlconf(routes);
+/// ```
 #[must_use = "give it to urlconf()"]
 #[derive(Debug)]
 pub struct Route {
@@ -39,7 +50,29 @@ impl Route {
 }
 
 /// A URL configuration: routes in order, converters, and views for errors.
+///
+/// ```
+/// use nuages::prelude::*;
+///
+/// async fn index(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+///
+/// async fn not_found(_request: HttpRequest, error: Error) -> Result {
+///     Ok(HttpResponse::new(format!("nothing here ({})", error.status())))
+/// }
+///
+/// let blog: UrlConf = urlconf([path("", index).name("index")]).app_name("blog");
+/// let urls: UrlConf = urlconf([path("blog/", include(blog))]).handler404(not_found);
+/// # let settings = Settings { SECRET_KEY: "a long and secret text".into(), ..Settings::default() };
+/// let application = App::new(settings).urls(urls).build()?;
+/// let request = HttpRequest::test("GET", "/").site(application.site()).build();
+/// assert_eq!(request.reverse("blog:index").url()?, "/blog/");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "give it to App::urls() or include()"]
+#[doc(alias = "urlpatterns")]
+#[doc(alias = "ROOT_URLCONF")]
 pub struct UrlConf {
     routes: Vec<Entry<ViewBox>>,
     app_name: Option<String>,
@@ -57,6 +90,7 @@ pub struct UrlConf {
 /// }
 /// let urls = urlconf([path("", index).name("index")]);
 /// ```
+#[doc(alias = "urlpatterns")]
 pub fn urlconf(routes: impl IntoIterator<Item = Route>) -> UrlConf {
     let (mut entries, mut converters) = (Vec::new(), Converters::new());
     for route in routes {
@@ -70,6 +104,21 @@ pub fn urlconf(routes: impl IntoIterator<Item = Route>) -> UrlConf {
 ///
 /// The second argument is a view, [`include`](crate::include) or [`mount`](crate::mount). A view whose arguments do not fit the
 /// captures is an error at start-up, which names this line.
+///
+/// ```
+/// use nuages::prelude::*;
+/// use nuages::test::{self, Client};
+///
+/// async fn archive(_request: HttpRequest, year: u32, slug: String) -> Result {
+///     Ok(HttpResponse::new(format!("{slug} of {year}")))
+/// }
+/// let urls = urlconf([path("<int:year>/<slug:slug>/", archive).name("archive")]);
+/// let application = App::new(test::settings()).urls(urls).build()?;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// Client::new(application).get("/2024/rust/").await.assert_contains("rust of 2024");
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[track_caller]
 pub fn path<T, Req, Args>(route: &str, target: T) -> Route
 where
@@ -90,7 +139,23 @@ where
 /// A route as a regular expression: `r"^page-(?P<n>[0-9]+)/$"` (`django.urls.re_path`).
 ///
 /// It is matched in linear time; look-around and backreferences are errors at start-up.
+///
+/// ```
+/// use nuages::prelude::*;
+/// use nuages::test::{self, Client};
+///
+/// async fn page(_request: HttpRequest, number: u32) -> Result {
+///     Ok(HttpResponse::new(format!("page {number}")))
+/// }
+/// let urls = urlconf([re_path(r"^page-(?P<number>[0-9]+)/$", page)]);
+/// let application = App::new(test::settings()).urls(urls).build()?;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// Client::new(application).get("/page-7/").await.assert_contains("page 7");
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[track_caller]
+#[doc(alias = "url")]
 pub fn re_path<T, Req, Args>(regex: &str, target: T) -> Route
 where
     T: Target<Req, Args>,
@@ -127,6 +192,7 @@ impl UrlConf {
 
     /// Makes a converter known under a name (`django.urls.register_converter`): to this table, and
     /// to those that include it.
+    #[doc(alias = "register_converter")]
     pub fn converter(mut self, name: &str, converter: impl Converter) -> Self {
         self.converters = self.converters.register(name, converter);
         self

@@ -77,6 +77,9 @@ where
 /// use nuages::user_passes_test;
 /// let route = path("beta/", user_passes_test(|request| async move { Ok(request.COOKIES.contains("beta")) }, view));
 /// ```
+#[doc(alias = "login_required")]
+#[doc(alias = "permission_required")]
+#[doc(alias = "UserPassesTestMixin")]
 pub fn user_passes_test<V, T, F>(test: T, view: V) -> Decorated<V, PassesTest<T>>
 where
     T: Fn(HttpRequest) -> F + Send + Sync + 'static,
@@ -87,6 +90,26 @@ where
 
 /// A redirect to a login page, which learns from the field `field` where to go on: at this request
 /// (`django.contrib.auth.views.redirect_to_login`).
+///
+/// ```
+/// use nuages::prelude::*;
+/// use nuages::{REDIRECT_FIELD_NAME, redirect_to_login};
+///
+/// async fn members(request: HttpRequest) -> Result {
+///     if !request.COOKIES.contains("member") {
+///         return redirect_to_login(&request, &request.settings().LOGIN_URL, REDIRECT_FIELD_NAME);
+///     }
+///     Ok(HttpResponse::new("hello, member"))
+/// }
+/// # let settings = Settings { SECRET_KEY: "a long and secret text".into(), ALLOWED_HOSTS: vec!["a.example".into()], ..Settings::default() };
+/// # let application = App::new(settings).urls(urlconf([path("members/", members)])).build()?;
+/// # let request = HttpRequest::test("GET", "/members/").header("Host", "a.example").site(application.site()).build();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let response = application.handle(request).await;
+/// assert_eq!(response.url().as_deref(), Some("/accounts/login/?next=/members/"));
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// A login page that is neither the name of a route nor a URL.

@@ -7,6 +7,7 @@ mod arrows;
 mod book;
 mod contents;
 mod dependencies;
+mod examples;
 mod homes;
 mod lengths;
 mod lints;
@@ -91,6 +92,7 @@ const RULES: &[Rule] = &[
     book::check,
     contents::check,
     dependencies::check,
+    examples::check,
     homes::check,
     lengths::check,
     lints::check,

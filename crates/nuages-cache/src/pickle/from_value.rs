@@ -21,6 +21,13 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PickleError> {
 
 /// A value of any serde type from plain data.
 ///
+/// ```
+/// use nuages_cache::pickle::{from_value, to_value};
+/// let value = to_value(&["pen", "ink"])?;
+/// assert_eq!(from_value::<Vec<String>>(value)?, ["pen", "ink"]);
+/// # Ok::<(), nuages_cache::pickle::PickleError>(())
+/// ```
+///
 /// # Errors
 /// What is no value of the type; the message may quote the value.
 pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, PickleError> {

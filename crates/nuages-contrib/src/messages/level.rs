@@ -8,6 +8,8 @@
 /// assert!(Level::ERROR > Level::WARNING && Level::new(55) > Level::ERROR);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[doc(alias = "MESSAGE_LEVEL")]
+#[doc(alias = "DEFAULT_LEVELS")]
 pub struct Level(i64);
 
 impl Level {

@@ -87,6 +87,8 @@ impl Message {
 
 /// What a message says: text, or HTML that somebody vouches for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[doc(alias = "mark_safe")]
+#[doc(alias = "SafeString")]
 pub struct Text {
     text: String,
     safe: bool,
@@ -94,6 +96,7 @@ pub struct Text {
 
 impl Text {
     /// HTML that pages show as it is (`mark_safe`); nothing that came from a user may be in it unescaped.
+    #[doc(alias = "mark_safe")]
     pub fn safe(html: impl Into<String>) -> Self {
         Self { text: html.into(), safe: true }
     }

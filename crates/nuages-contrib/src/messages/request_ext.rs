@@ -11,6 +11,32 @@ use super::level::Level;
 use super::message::{Message, Text};
 
 /// The messages of a request, put there by [`MessageMiddleware`](super::MessageMiddleware).
+///
+/// ```
+/// use nuages_contrib::messages::RequestMessages;
+/// use nuages_http::{HttpRequest, HttpResponse, Result, redirect};
+///
+/// async fn save(request: HttpRequest) -> Result {
+///     request.messages()?.success("Saved.");
+///     redirect("/")
+/// }
+///
+/// async fn page(request: HttpRequest) -> Result {
+///     let mut texts = Vec::new();
+///     for message in request.messages()?.read().await? {
+///         texts.push(message.text().to_owned());
+///     }
+///     Ok(HttpResponse::new(texts.join(" ")))
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// // Without MessageMiddleware it is an error that says so.
+/// let error = save(HttpRequest::test("GET", "/").build()).await.unwrap_err();
+/// assert!(error.to_string().contains("MessageMiddleware must be installed"));
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[doc(alias = "get_messages")]
+#[doc(alias = "django.contrib.messages")]
 pub trait RequestMessages {
     /// The messages: to add to, or to read.
     ///
@@ -57,6 +83,7 @@ impl Messages<'_> {
     ///     Ok(HttpResponse::new(""))
     /// }
     /// ```
+    #[doc(alias = "add_message")]
     pub fn add(&self, message: Message) {
         self.board.add(message);
     }
@@ -91,6 +118,7 @@ impl Messages<'_> {
     ///
     /// # Errors
     /// If they are in the session, and its store is out of order.
+    #[doc(alias = "get_messages")]
     pub async fn read(&self) -> Result<Vec<Message>> {
         self.board.read(self.request).await
     }

@@ -19,6 +19,8 @@ use super::static_files::StaticFiles;
 /// A path of which there is no file goes on to the routes, so that the site's own page for 404 answers it. A request for
 /// anything else costs one comparison of its path.
 #[derive(Debug, Default)]
+#[doc(alias = "WhiteNoiseMiddleware")]
+#[doc(alias = "django.contrib.staticfiles")]
 pub struct StaticFilesMiddleware {
     folders: Vec<Source>,
     ready: Option<Ready>,

@@ -13,6 +13,8 @@ use super::source::Source;
 
 /// The static files of an application: [`StaticFilesMiddleware`](super::StaticFilesMiddleware) and the settings make one.
 #[derive(Debug)]
+#[doc(alias = "ManifestStaticFilesStorage")]
+#[doc(alias = "staticfiles_storage")]
 pub struct StaticFiles {
     pub(super) url: String,
     pub(super) root: Option<Folder>,
@@ -63,6 +65,22 @@ impl StaticFiles {
     #[must_use]
     pub fn root(&self) -> Option<PathBuf> {
         self.root.as_ref().map(|root| root.path().to_owned())
+    }
+
+    /// Is there a static file of this name in the folders that are served while developing (`finders.find`)?
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn has(&self, name: &str) -> std::io::Result<bool> {
+        let path = unquote(name);
+        for source in &self.sources {
+            if let Some(path) = source.path(&path)
+                && source.open(path)?.is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The URL of a static file (the template tag `static`): with the hash of its content, unless DEBUG is on. The name may have a
@@ -144,6 +162,17 @@ pub fn static_url(site: &Site, name: &str) -> Result<String, StaticFilesError> {
 }
 
 /// `request.static_url(…)`.
+///
+/// ```
+/// use nuages_contrib::staticfiles::RequestStatic;
+/// use nuages_http::{HttpRequest, Settings, Site};
+///
+/// let site = Site::new(Settings { DEBUG: true, ..Settings::default() })?;
+/// let request = HttpRequest::test("GET", "/").site(&site).build();
+/// assert_eq!(request.static_url("site.css")?, "/static/site.css");
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+/// ```
+#[doc(alias = "static")]
 pub trait RequestStatic {
     /// The URL of a static file.
     ///

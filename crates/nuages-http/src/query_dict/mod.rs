@@ -38,6 +38,7 @@ const SCANNED: usize = 32;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Default)]
+#[doc(alias = "MultiValueDict")]
 pub struct QueryDict {
     /// What was parsed; emptied by the first change.
     fields: Fields,

@@ -68,6 +68,7 @@ impl HttpRequest {
     /// # Ok::<(), nuages_http::Error>(())
     /// ```
     #[expect(non_snake_case, reason = "the name is Django's")]
+    #[doc(alias = "request.POST")]
     pub async fn POST(&self) -> Result<&QueryDict> {
         // Asked each time: `set_encoding` may have been called since.
         self.check_form_encoding()?;
@@ -99,6 +100,7 @@ impl HttpRequest {
     /// # Ok::<(), nuages_http::Error>(())
     /// ```
     #[expect(non_snake_case, reason = "the name is Django's")]
+    #[doc(alias = "request.FILES")]
     pub async fn FILES(&self) -> Result<&Files> {
         self.check_form_encoding()?;
         Ok(&self.form_data().await?.files)
@@ -109,6 +111,7 @@ impl HttpRequest {
     ///
     /// # Errors
     /// [`ErrorKind::BodyTaken`] if the form has been read, or is being read.
+    #[doc(alias = "upload_handlers")]
     pub fn add_upload_handler<H: FileUploadHandler + 'static>(&self, handler: H) -> Result<()> {
         let read = &self.shared().read().form;
         let mut handlers = read.handlers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -15,6 +15,15 @@ use crate::query_dict::{ParseError, QueryDict};
 /// A query that cannot be taken (more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`) reads as an empty one, and
 /// the request is answered with status 400 whatever the view says, unless the view asks with
 /// [`check`](Self::check).
+///
+/// ```
+/// use nuages_http::HttpRequest;
+///
+/// let request = HttpRequest::test("GET", "/search/?q=tea&tag=green&tag=black").build();
+/// assert_eq!(request.GET.get("q"), Some("tea"));
+/// assert_eq!(request.GET.getlist("tag"), ["green", "black"]);
+/// assert_eq!(request.GET.get("page"), None);
+/// ```
 #[derive(Clone)]
 pub struct Query {
     head: Arc<Head>,

@@ -13,6 +13,15 @@ use super::head::Head;
 /// Names are found in any case, with hyphens or underscores. Values are Latin-1 text, repeated headers are
 /// joined by a comma. A header that was *sent* with an underscore in its name is not here: `X_User` must not pass for
 /// `X-User`.
+///
+/// ```
+/// use nuages_http::HttpRequest;
+///
+/// let request = HttpRequest::test("GET", "/").header("User-Agent", "curl/8").header("X-User", "ada").build();
+/// assert_eq!(request.headers.get("user-agent").as_deref(), Some("curl/8"));
+/// assert_eq!(request.headers.get("X_USER").as_deref(), Some("ada"));
+/// assert!(!request.headers.contains("Referer"));
+/// ```
 #[derive(Clone)]
 pub struct RequestHeaders {
     head: Arc<Head>,

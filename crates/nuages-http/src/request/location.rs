@@ -10,6 +10,7 @@ impl HttpRequest {
     ///
     /// # Errors
     /// As [`get_host`](Self::get_host).
+    #[doc(alias = "build_absolute_uri")]
     pub fn absolute_uri(&self) -> Result<String> {
         // Two slashes in front, so that a path which begins with two is not taken for a host.
         self.build_absolute_uri(&format!("//{}", self.get_full_path()))

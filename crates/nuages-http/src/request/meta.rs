@@ -11,6 +11,15 @@ use super::head::{Head, Peer};
 /// The request as CGI variables (`HttpRequest.META`): `REMOTE_ADDR`, `QUERY_STRING`, `HTTP_USER_AGENT`, …
 ///
 /// It is a view of the request, made of nothing until it is asked.
+///
+/// ```
+/// use nuages_http::HttpRequest;
+///
+/// let request = HttpRequest::test("GET", "/page/?q=1").header("User-Agent", "curl/8").build();
+/// assert_eq!(request.META.get("QUERY_STRING").as_deref(), Some("q=1"));
+/// assert_eq!(request.META.get("HTTP_USER_AGENT").as_deref(), Some("curl/8"));
+/// assert_eq!(request.META.get("SHELL"), None, "the environment of the process is none of it");
+/// ```
 #[derive(Clone)]
 pub struct Meta {
     head: Arc<Head>,

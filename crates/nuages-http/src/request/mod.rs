@@ -72,6 +72,8 @@ use head::Head;
 /// assert_eq!(request.COOKIES.get("visits").as_deref(), Some("3"));
 /// ```
 #[derive(Clone)]
+#[doc(alias = "WSGIRequest")]
+#[doc(alias = "ASGIRequest")]
 pub struct HttpRequest {
     inner: Arc<Inner>,
 }
@@ -84,6 +86,19 @@ struct Inner {
 }
 
 /// The fields of a request, read and assigned through [`HttpRequest`].
+///
+/// ```
+/// use nuages_http::HttpRequest;
+///
+/// let mut request = HttpRequest::test("GET", "/page/?q=1").header("Cookie", "visits=3").build();
+/// assert_eq!((&request.method, &*request.path, request.scheme), (&http::Method::GET, "/page/", "http"));
+/// assert_eq!(request.COOKIES.get("visits").as_deref(), Some("3"));
+///
+/// // A middleware may assign them; clones that were made before keep what they had.
+/// let before = request.clone();
+/// request.method = http::Method::HEAD;
+/// assert_eq!((before.method.as_str(), request.method.as_str()), ("GET", "HEAD"));
+/// ```
 #[derive(Clone)]
 #[expect(non_snake_case, reason = "the names are Django's")]
 #[non_exhaustive]
@@ -97,12 +112,16 @@ pub struct RequestFields {
     /// `http` or `https`.
     pub scheme: &'static str,
     /// The headers.
+    #[doc(alias = "request.headers")]
     pub headers: RequestHeaders,
     /// The request as CGI variables.
+    #[doc(alias = "request.META")]
     pub META: Meta,
     /// The cookies that came.
+    #[doc(alias = "request.COOKIES")]
     pub COOKIES: Cookies,
     /// The fields of the query string.
+    #[doc(alias = "request.GET")]
     pub GET: Query,
     /// The media type of the body, with its parameters.
     pub content_type: ContentType,
@@ -205,6 +224,7 @@ impl HttpRequest {
 
     /// The application's settings.
     #[must_use]
+    #[doc(alias = "django.conf.settings")]
     pub fn settings(&self) -> &Settings {
         self.site().settings()
     }

@@ -44,6 +44,7 @@ impl HttpRequest {
     /// - [`ErrorKind::TooLarge`]: more than `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes, found while reading.
     /// - [`ErrorKind::UnreadableBody`]: the client left or was too slow; never a short whole.
     /// - [`ErrorKind::BodyTaken`]: it was taken by [`take_body`](Self::take_body).
+    #[doc(alias = "request.body")]
     pub async fn body(&self) -> Result<&Bytes> {
         let read = self.shared().read().bytes.get_or_init(|| self.read_body()).await;
         read.as_ref().map_err(Failure::error)
@@ -53,6 +54,8 @@ impl HttpRequest {
     ///
     /// # Errors
     /// [`ErrorKind::BodyTaken`] if it was taken or read before.
+    #[doc(alias = "request.read")]
+    #[doc(alias = "readline")]
     pub fn take_body(&self) -> Result<Body> {
         self.stream().ok_or_else(|| taken().error())
     }

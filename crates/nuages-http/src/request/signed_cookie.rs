@@ -6,6 +6,23 @@ use nuages_signing::{Clock, MaxAge};
 use super::HttpRequest;
 
 /// A signed cookie about to be read (`HttpRequest.get_signed_cookie` with its arguments).
+///
+/// ```
+/// use nuages_http::{HttpRequest, HttpResponse, Result, SignedCookieError};
+///
+/// async fn basket(request: HttpRequest) -> Result {
+///     match request.signed_cookie("basket").salt("shop").max_age(3600).get() {
+///         Ok(items) => Ok(HttpResponse::new(items)),
+///         Err(SignedCookieError::Missing) => Ok(HttpResponse::new("empty")),
+///         Err(forged_or_old) => Ok(HttpResponse::bad_request(forged_or_old.to_string())),
+///     }
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let request = HttpRequest::test("GET", "/").header("Cookie", "basket=pen:forged").build();
+/// assert_eq!(basket(request).await?.status(), 400);
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[must_use = "call .get()"]
 pub struct SignedCookie<'a> {
     request: &'a HttpRequest,
@@ -24,6 +41,7 @@ impl HttpRequest {
     /// assert_eq!(request.signed_cookie("cart").salt("nice").get(), Err(SignedCookieError::BadSignature));
     /// assert_eq!(request.signed_cookie("other").get(), Err(SignedCookieError::Missing));
     /// ```
+    #[doc(alias = "get_signed_cookie")]
     pub fn signed_cookie<'a>(&'a self, name: &'a str) -> SignedCookie<'a> {
         SignedCookie { request: self, name, salt: "", max_age: None, clock: None }
     }

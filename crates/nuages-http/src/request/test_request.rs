@@ -13,6 +13,16 @@ use crate::settings::Settings;
 use crate::site::Site;
 
 /// A request made by hand (`django.test.RequestFactory`).
+///
+/// ```
+/// use nuages_http::HttpRequest;
+///
+/// let request = HttpRequest::test("POST", "/login/").header("Host", "a.example").form("name=ada").build();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// assert_eq!(request.POST().await?.get("name"), Some("ada"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[must_use = "call .build()"]
 pub struct TestRequest {
     method: Method,
@@ -31,6 +41,7 @@ impl HttpRequest {
     /// let request = HttpRequest::test("GET", "/show?page=2").build();
     /// assert_eq!(request.GET.get("page"), Some("2"));
     /// ```
+    #[doc(alias = "RequestFactory")]
     pub fn test(method: &str, target: &str) -> TestRequest {
         let local = SocketAddr::from(([127, 0, 0, 1], 80));
         let remote = SocketAddr::from(([127, 0, 0, 1], 50_000));

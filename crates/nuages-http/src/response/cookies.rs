@@ -39,6 +39,8 @@ impl HttpResponse {
 
     /// The cookies of this response.
     #[must_use]
+    #[doc(alias = "response.cookies")]
+    #[doc(alias = "SimpleCookie")]
     pub fn cookies(&self) -> &ResponseCookies {
         &self.inner.cookies
     }

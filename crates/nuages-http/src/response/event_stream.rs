@@ -126,6 +126,8 @@ impl HttpResponse {
     /// # Ok::<(), nuages_http::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "StreamingHttpResponse")]
+    #[doc(alias = "server-sent events")]
     pub fn event_stream() -> (EventSender, Self) {
         let (sender, body) = Body::channel();
         let mut headers = HeaderMap::with_capacity(ROOM);

@@ -67,6 +67,8 @@ impl HttpResponse {
     /// assert_eq!(response.header("x-age").as_deref(), Some("7"));
     /// # Ok::<(), nuages_http::Error>(())
     /// ```
+    #[doc(alias = "response.headers")]
+    #[doc(alias = "setitem")]
     pub fn set_header(&mut self, name: &str, value: &str) -> Result<&mut Self, BadHeader> {
         let (header, value) = checked(name, value)?;
         self.inner.names.remember(&header, name);
@@ -95,6 +97,7 @@ impl HttpResponse {
     }
 
     /// Removes a header; no error if there is none (`del response[name]`).
+    #[doc(alias = "delitem")]
     pub fn remove_header(&mut self, name: &str) -> &mut Self {
         self.inner.headers.remove(name);
         self
@@ -112,6 +115,7 @@ impl HttpResponse {
     }
 
     /// Adds names to the header Vary, once each (`django.utils.cache.patch_vary_headers`).
+    #[doc(alias = "patch_vary_headers")]
     pub fn patch_vary(&mut self, names: &[&str]) {
         patch_vary_headers(&mut self.inner.headers, names);
     }

@@ -24,6 +24,7 @@ impl HttpResponse {
     /// assert_eq!(response.body().as_bytes(), Some(&br#"{"\u00e9": 1}"#[..]));
     /// # Ok::<(), nuages_http::Error>(())
     /// ```
+    #[doc(alias = "JsonResponse")]
     pub fn json<T: Serialize + ?Sized>(data: &T) -> Result<Self> {
         Ok(Self::from_json(to_string_spaced(data)?))
     }

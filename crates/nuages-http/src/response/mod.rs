@@ -42,6 +42,8 @@ use crate::extensions::Extensions;
 /// assert_eq!(response.status(), 200);
 /// # Ok::<(), nuages_http::Error>(())
 /// ```
+#[doc(alias = "HttpResponseBase")]
+#[doc(alias = "django.http.HttpResponse")]
 pub struct HttpResponse {
     inner: Box<Inner>,
 }
@@ -87,6 +89,7 @@ impl HttpResponse {
 
     /// The status.
     #[must_use]
+    #[doc(alias = "status_code")]
     pub fn status(&self) -> StatusCode {
         self.inner.status
     }
@@ -99,6 +102,7 @@ impl HttpResponse {
     /// response.set_status(StatusCode::IM_A_TEAPOT);
     /// assert_eq!(response.status(), 418);
     /// ```
+    #[doc(alias = "status_code")]
     pub fn set_status(&mut self, status: StatusCode) -> &mut Self {
         self.inner.status = status;
         self
@@ -147,6 +151,7 @@ impl HttpResponse {
     }
 
     /// Replaces the body; headers stay as they are.
+    #[doc(alias = "content")]
     pub fn set_body(&mut self, body: impl Into<Body>) {
         self.inner.body = body.into();
     }

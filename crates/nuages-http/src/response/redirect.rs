@@ -34,6 +34,7 @@ impl HttpResponse {
     /// # Errors
     /// [`ErrorKind::DisallowedRedirect`]: a scheme other than http, https and ftp, or more than 16,384 characters.
     #[track_caller]
+    #[doc(alias = "HttpResponseRedirect")]
     pub fn redirect(to: impl AsRef<str>) -> Result {
         Redirect::to(to.as_ref()).into_response()
     }
@@ -43,6 +44,7 @@ impl HttpResponse {
     /// # Errors
     /// As [`redirect`](Self::redirect).
     #[track_caller]
+    #[doc(alias = "HttpResponsePermanentRedirect")]
     pub fn permanent_redirect(to: impl AsRef<str>) -> Result {
         Redirect::to(to.as_ref()).permanent().into_response()
     }

@@ -9,11 +9,19 @@ use nuages_signing::{SecretKey, SecretKeys};
 use super::caches::CacheSetting;
 use super::message_tag::MessageTag;
 use super::static_dir::StaticDir;
+use super::templates::TemplateSetting;
 use super::value::{
     ConnectionUrl, FromSetting, OutageSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue,
 };
 
 /// What the table knows of one setting.
+///
+/// ```
+/// use nuages_http::Settings;
+///
+/// let age = Settings::TABLE.iter().find(|info| info.name == "SESSION_COOKIE_AGE");
+/// assert_eq!(age.map(|info| info.takes), Some("a whole number"));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SettingInfo {
@@ -38,6 +46,8 @@ macro_rules! settings {
         /// ```
         #[derive(Clone)]
         #[expect(non_snake_case, reason = "the names are Django's")]
+        #[doc(alias = "django.conf.settings")]
+        #[doc(alias = "DJANGO_SETTINGS_MODULE")]
         pub struct Settings {
             $($(#[doc = $doc])+ pub $name: $kind,)+
         }
@@ -225,6 +235,12 @@ settings! {
 
     /// Where `login_required` and its like send who is not logged in: a URL, or the name of a route.
     LOGIN_URL: String = "/accounts/login/".to_owned();
+
+    /// The templates: DIRS, the folders that are searched first; APP_DIRS, whether those of the apps follow; OPTIONS.
+    TEMPLATES: TemplateSetting = TemplateSetting::default();
+    /// The time zone in which templates show times, by its name in the IANA database. Django's default is America/Chicago, its
+    /// new projects say UTC.
+    TIME_ZONE: String = "UTC".to_owned();
 
     /// The URL of static files, ending with a slash; relative to the site, or of another host.
     STATIC_URL: String = "/static/".to_owned();

@@ -6,6 +6,17 @@ use nuages_cookies::SameSite;
 use nuages_signing::SecretKey;
 
 /// A value as a configuration file knows it, before it has the type of its setting.
+///
+/// ```
+/// use nuages_http::{SettingValue, Settings};
+///
+/// let mut settings = Settings::default();
+/// settings.set("SESSION_COOKIE_AGE", &SettingValue::Integer(3600))?;
+/// assert_eq!(settings.SESSION_COOKIE_AGE, 3600);
+/// let error = settings.set("SESSION_COOKIE_AGE", &SettingValue::Bool(true)).unwrap_err();
+/// assert!(error.to_string().contains("found a boolean"));
+/// # Ok::<(), nuages_http::SettingError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum SettingValue {
     /// `true` or `false`.
@@ -61,6 +72,15 @@ impl fmt::Display for SettingError {
 impl std::error::Error for SettingError {}
 
 /// A type that a setting can have.
+///
+/// ```
+/// use nuages_http::{FromSetting, OutageSetting};
+///
+/// assert_eq!(OutageSetting::from_text("anonymous"), Ok(OutageSetting::Anonymous));
+/// assert_eq!(Vec::<String>::from_text("a.example,b.example")?, ["a.example", "b.example"]);
+/// assert!(bool::from_text("perhaps").is_err());
+/// # Ok::<(), nuages_http::SettingError>(())
+/// ```
 pub trait FromSetting: Sized {
     /// What the setting takes, for messages: "a whole number, such as 3600".
     const TAKES: &'static str;
@@ -201,10 +221,22 @@ impl FromSetting for SameSiteSetting {
 }
 
 /// What [`Settings`](super::Settings) keeps for a `…_SAMESITE` setting; `None` leaves the attribute out.
+///
+/// ```
+/// use nuages_http::{SameSite, SameSiteSetting, Settings};
+///
+/// let settings = Settings { SESSION_COOKIE_SAMESITE: SameSiteSetting(Some(SameSite::Strict)), ..Settings::default() };
+/// assert_eq!(settings.SESSION_COOKIE_SAMESITE.0, Some(SameSite::Strict));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SameSiteSetting(pub Option<SameSite>);
 
 /// What becomes of a page that needs its session while the store is away.
+///
+/// ```
+/// use nuages_http::{OutageSetting, Settings};
+/// assert_eq!(Settings::default().SESSION_OUTAGE, OutageSetting::Error);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OutageSetting {
     /// Status 503.
@@ -230,6 +262,15 @@ impl FromSetting for OutageSetting {
 }
 
 /// Where a database or a cache is; its password never shows.
+///
+/// ```
+/// use nuages_http::{ConnectionUrl, Settings};
+///
+/// let url = ConnectionUrl::from("postgres://ada:secret@db.example/site");
+/// assert_eq!(url.masked(), "postgres://***@db.example/site");
+/// let settings = Settings { DATABASE_URL: url, ..Settings::default() };
+/// assert!(!format!("{settings:?}").contains("secret"));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ConnectionUrl(String);
 
@@ -280,6 +321,15 @@ impl FromSetting for ConnectionUrl {
 }
 
 /// A header by which a proxy says that its client came over HTTPS, and the value that says so.
+///
+/// ```
+/// use nuages_http::Settings;
+///
+/// let mut settings = Settings::default();
+/// settings.set_text("SECURE_PROXY_SSL_HEADER", "X-Forwarded-Proto:https")?;
+/// assert_eq!(settings.SECURE_PROXY_SSL_HEADER.map(|header| header.value).as_deref(), Some("https"));
+/// # Ok::<(), nuages_http::SettingError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProxyHeader {
     /// The header's name: `X-Forwarded-Proto`.

@@ -20,6 +20,20 @@ const PIECE: usize = 64 * 1024;
 
 /// The content of a file, piece by piece; an [`http_body::Body`] too. A file that turns out shorter than it was is an
 /// error, not an end.
+///
+/// ```
+/// use nuages_http::UploadedFile;
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let file = UploadedFile::simple("a.txt", "text/plain", "hello");
+/// let (mut chunks, mut size) = (file.chunks(), 0);
+/// while let Some(chunk) = chunks.next().await? {
+///     size += chunk.len();
+/// }
+/// assert_eq!(size, 5);
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub struct FileStream {
     state: State,
     /// The place of the next byte in the file.

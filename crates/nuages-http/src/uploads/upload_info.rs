@@ -3,6 +3,14 @@
 use crate::header_parameters::HeaderParameters;
 
 /// What the headers of an uploaded file say: all of it the client's word.
+///
+/// ```
+/// use nuages_http::UploadedFile;
+///
+/// let file = UploadedFile::simple("notes.txt", "text/plain", "hello");
+/// assert_eq!((file.info().name(), file.info().content_type()), ("notes.txt", "text/plain"));
+/// assert_eq!((file.info().charset(), file.info().content_length()), (None, None));
+/// ```
 #[derive(Clone, Debug)]
 pub struct UploadInfo {
     field_name: String,

@@ -26,6 +26,9 @@ const PERMISSIONS: u32 = 0o644;
 ///
 /// Name, type and charset are the client's word; the size is counted.
 #[derive(Clone)]
+#[doc(alias = "InMemoryUploadedFile")]
+#[doc(alias = "TemporaryUploadedFile")]
+#[doc(alias = "request.FILES")]
 pub struct UploadedFile {
     inner: Arc<Inner>,
 }
@@ -71,6 +74,7 @@ impl UploadedFile {
     /// let file = UploadedFile::simple("../notes.txt", "text/plain", "hello");
     /// assert_eq!((file.name(), file.size()), ("notes.txt", 5));
     /// ```
+    #[doc(alias = "SimpleUploadedFile")]
     pub fn simple(name: &str, content_type: &str, content: impl Into<Bytes>) -> Self {
         let name = sanitize_file_name(name).unwrap_or_default();
         let extra = HeaderParameters::default();
@@ -203,6 +207,8 @@ impl UploadedFile {
     /// # Ok::<(), nuages_http::Error>(()) })?;
     /// # Ok::<(), nuages_http::Error>(())
     /// ```
+    #[doc(alias = "FileSystemStorage")]
+    #[doc(alias = "default_storage")]
     pub async fn save_to(&self, path: impl AsRef<Path>) -> io::Result<u64> {
         let (file, path) = (self.clone(), path.as_ref().to_path_buf());
         blocking(move || file.save(&path)).await

@@ -26,6 +26,23 @@ const AT_A_TIME: usize = 64 * 1024;
 /// rest.
 ///
 /// With the cargo features `brotli` and `zstd`, [`prefer`](Self::prefer) offers those codings too.
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Settings, Site};
+/// # use nuages_middleware::{Middleware, Next, Setup};
+/// # struct View;
+/// # impl Next for View {
+/// #     async fn run(&self, _: HttpRequest) -> HttpResponse { HttpResponse::new("hello ".repeat(100)) }
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// use nuages_middleware::GZipMiddleware;
+///
+/// let request = HttpRequest::test("GET", "/").header("Accept-Encoding", "gzip").build();
+/// let response = GZipMiddleware::new().call(request, &View).await?;
+/// assert_eq!(response.header("Content-Encoding").as_deref(), Some("gzip"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct GZipMiddleware {
     preferred: Vec<Coding>,

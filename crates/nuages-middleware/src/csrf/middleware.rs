@@ -22,7 +22,16 @@ use crate::setup::{Setup, SetupError};
 ///   the visitor's cookie, or session with `CSRF_USE_SESSIONS`.
 ///
 /// Settings: those that begin with `CSRF_`. A view marked by `csrf_exempt` is not checked.
+///
+/// ```
+/// use nuages_middleware::{Chain, CsrfViewMiddleware, Push};
+///
+/// // In an App it is the line `.middleware(CsrfViewMiddleware::new())`.
+/// let chain = Chain::new().push(CsrfViewMiddleware::new());
+/// assert_eq!(chain.describe()[0].name, "CsrfViewMiddleware");
+/// ```
 #[derive(Default)]
+#[doc(alias = "CSRF")]
 pub struct CsrfViewMiddleware {
     failure: Option<FailureView>,
     needs_sessions: bool,

@@ -23,6 +23,8 @@ pub(super) const SESSION_NAME: &str = "_csrftoken";
 /// assert!(one.len() == 64 && other.len() == 64 && one != other, "both are good");
 /// ```
 #[must_use]
+#[doc(alias = "csrf_token")]
+#[doc(alias = "csrfmiddlewaretoken")]
 pub fn get_token(request: &HttpRequest) -> String {
     let mut state = CsrfState::of(request).lock();
     // Sent again even if the visitor has it, so that its age begins anew.
@@ -32,6 +34,16 @@ pub fn get_token(request: &HttpRequest) -> String {
 
 /// Draws a new secret (`django.middleware.csrf.rotate_token`): what a login does, so that a token from before it is worth
 /// nothing.
+///
+/// ```
+/// use nuages_http::HttpRequest;
+/// use nuages_middleware::csrf::{get_token, rotate_token};
+///
+/// let request = HttpRequest::test("POST", "/login/").build();
+/// let before = get_token(&request);
+/// rotate_token(&request);
+/// assert_ne!(get_token(&request), before);
+/// ```
 pub fn rotate_token(request: &HttpRequest) {
     CsrfState::of(request).lock().renew();
 }

@@ -43,6 +43,27 @@ impl Decorator for NeverCached {
 }
 
 /// Tells every cache, the browser's too, not to keep the page (`never_cache`).
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::never_cache;
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let decorated = never_cache(view);
+/// # let (_, decorator) = decorated.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// assert!(response.header("Cache-Control").is_some_and(|directives| directives.contains("no-store")));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub fn never_cache<V>(view: V) -> Decorated<V, NeverCached> {
     decorate(NeverCached, view)
 }

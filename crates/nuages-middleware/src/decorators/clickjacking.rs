@@ -34,16 +34,80 @@ impl Decorator for FrameOptions {
 }
 
 /// Nobody may show the page in a frame (`xframe_options_deny`).
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::xframe_options_deny;
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let decorated = xframe_options_deny(view);
+/// # let (_, decorator) = decorated.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// assert_eq!(response.header("X-Frame-Options").as_deref(), Some("DENY"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub fn xframe_options_deny<V>(view: V) -> Decorated<V, FrameOptions> {
     decorate(FrameOptions::Deny, view)
 }
 
 /// Pages of the same origin may show it in a frame (`xframe_options_sameorigin`).
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::xframe_options_sameorigin;
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let decorated = xframe_options_sameorigin(view);
+/// # let (_, decorator) = decorated.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// assert_eq!(response.header("X-Frame-Options").as_deref(), Some("SAMEORIGIN"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub fn xframe_options_sameorigin<V>(view: V) -> Decorated<V, FrameOptions> {
     decorate(FrameOptions::SameOrigin, view)
 }
 
 /// Everybody may show it in a frame (`xframe_options_exempt`).
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::xframe_options_exempt;
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let decorated = xframe_options_exempt(view);
+/// # let (_, decorator) = decorated.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// // XFrameOptionsMiddleware adds none either.
+/// assert!(!response.has_header("X-Frame-Options"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub fn xframe_options_exempt<V>(view: V) -> Decorated<V, FrameOptions> {
     decorate(FrameOptions::Exempt, view)
 }

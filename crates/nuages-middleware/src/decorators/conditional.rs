@@ -12,6 +12,7 @@ use nuages_http::{HttpRequest, HttpResponse, Method, Result};
 use super::decorator::{Decorated, Decorator, Inner, decorate};
 use crate::conditional::{check, precondition_failed};
 use crate::conditional_get;
+use crate::template_response::when_rendered;
 
 /// What a view knows about its page before it makes it.
 pub struct Conditioned<E, L> {
@@ -79,6 +80,20 @@ where
 }
 
 /// As [`condition`], by the entity tag alone (`etag`).
+///
+/// ```
+/// use nuages_http::{HttpRequest, HttpResponse, Result};
+/// use nuages_middleware::decorators::etag;
+///
+/// async fn version(_request: HttpRequest) -> Result<Option<String>> {
+///     Ok(Some("7".to_owned()))
+/// }
+///
+/// async fn article(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("not called for a client that has version 7"))
+/// }
+/// let view = etag(version, article);
+/// ```
 pub fn etag<V, E, EF>(tag: E, view: V) -> Decorated<V, Conditioned<E, NoDate>>
 where
     E: Fn(HttpRequest) -> EF + Send + Sync + 'static,
@@ -88,6 +103,21 @@ where
 }
 
 /// As [`condition`], by the time of the last change alone (`last_modified`).
+///
+/// ```
+/// use chrono::{DateTime, Utc};
+/// use nuages_http::{HttpRequest, HttpResponse, Result};
+/// use nuages_middleware::decorators::last_modified;
+///
+/// async fn changed(_request: HttpRequest) -> Result<Option<DateTime<Utc>>> {
+///     Ok(DateTime::from_timestamp(784_111_777, 0))
+/// }
+///
+/// async fn article(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("not called for a client that has it from then"))
+/// }
+/// let view = last_modified(changed, article);
+/// ```
 pub fn last_modified<V, L, LF>(modified: L, view: V) -> Decorated<V, Conditioned<NoEtag, L>>
 where
     L: Fn(HttpRequest) -> LF + Send + Sync + 'static,
@@ -112,12 +142,40 @@ impl Decorator for ConditionalPage {
     async fn call(&self, request: HttpRequest, view: &impl Inner) -> Result {
         let kept = request.clone();
         let response = view.run(request).await?;
-        Ok(conditional_get::process_response(&kept, response))
+        when_rendered(response, move |response| async move {
+            Ok(conditional_get::process_response(&kept, response))
+        })
+        .await
     }
 }
 
 /// Answers with 304 if the client has the page already, as
 /// [`ConditionalGetMiddleware`](crate::ConditionalGetMiddleware) does (`conditional_page`); the view runs all the same.
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::conditional_page;
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let decorated = conditional_page(view);
+/// # let (_, decorator) = decorated.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// # let tag = response.header("ETag").ok_or("a tag is added")?.into_owned();
+/// # let request = HttpRequest::test("GET", "/").header("If-None-Match", &tag).build();
+/// # let response = decorator.call(request, &View).await?;
+/// // A client that has the page:
+/// assert_eq!(response.status(), 304);
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub fn conditional_page<V>(view: V) -> Decorated<V, ConditionalPage> {
     decorate(ConditionalPage, view)
 }

@@ -8,6 +8,8 @@ use nuages_http::{HttpRequest, Result};
 ///
 /// It is as a [`Middleware`](crate::Middleware), but for one thing: an error of the view comes as an error, and has not
 /// become a response yet.
+#[doc(alias = "method_decorator")]
+#[doc(alias = "wraps")]
 pub trait Decorator: Send + Sync + 'static {
     /// Does it do nothing at all when the view is called? Then it costs nothing.
     const ONLY_MARKS: bool = false;
@@ -42,6 +44,7 @@ impl<V, D> Decorated<V, D> {
 }
 
 /// Puts a decorator around a view.
+#[doc(alias = "decorator_from_middleware")]
 pub fn decorate<V, D: Decorator>(decorator: D, view: V) -> Decorated<V, D> {
     Decorated { view, decorator }
 }

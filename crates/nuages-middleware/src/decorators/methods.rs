@@ -40,18 +40,87 @@ pub fn require_http_methods<V>(
 }
 
 /// Answers only GET; not HEAD either, for which there is [`require_safe`].
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::require_GET;
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let decorated = require_GET(view);
+/// # let (_, decorator) = decorated.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("POST", "/").build(), &View).await?;
+/// // A POST:
+/// assert_eq!(response.status(), 405);
+/// assert_eq!(response.header("Allow").as_deref(), Some("GET"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[expect(non_snake_case, reason = "the name is Django's")]
 pub fn require_GET<V>(view: V) -> Decorated<V, AllowedMethods> {
     require_http_methods(["GET"], view)
 }
 
 /// Answers only POST.
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::require_POST;
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let decorated = require_POST(view);
+/// # let (_, decorator) = decorated.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// // A GET:
+/// assert_eq!(response.status(), 405);
+/// assert_eq!(response.header("Allow").as_deref(), Some("POST"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[expect(non_snake_case, reason = "the name is Django's")]
 pub fn require_POST<V>(view: V) -> Decorated<V, AllowedMethods> {
     require_http_methods(["POST"], view)
 }
 
 /// Answers only GET and HEAD, which change nothing.
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::require_safe;
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let decorated = require_safe(view);
+/// # let (_, decorator) = decorated.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("POST", "/").build(), &View).await?;
+/// // A POST:
+/// assert_eq!(response.status(), 405);
+/// assert_eq!(response.header("Allow").as_deref(), Some("GET, HEAD"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub fn require_safe<V>(view: V) -> Decorated<V, AllowedMethods> {
     require_http_methods(["GET", "HEAD"], view)
 }

@@ -30,6 +30,27 @@ pub fn vary_on_headers<V>(names: impl IntoIterator<Item: Into<String>>, view: V)
 }
 
 /// Tells caches that the answer depends on the cookies (`vary_on_cookie`).
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::vary_on_cookie;
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let decorated = vary_on_cookie(view);
+/// # let (_, decorator) = decorated.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// assert_eq!(response.header("Vary").as_deref(), Some("Cookie"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub fn vary_on_cookie<V>(view: V) -> Decorated<V, Varying> {
     vary_on_headers(["Cookie"], view)
 }

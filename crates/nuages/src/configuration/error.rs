@@ -4,6 +4,16 @@ use std::fmt;
 use std::path::Path;
 
 /// One thing wrong with the configuration: where it stands, and what to do. It shows no value of a secret.
+///
+/// ```
+/// use nuages::configuration::{Configuration, Sources};
+///
+/// let sources = Sources::in_folder("/nowhere").variable("NUAGES_SESSION_COOKIE_AGE", "a week");
+/// let errors = Configuration::load(&sources).unwrap_err();
+/// let error = errors.iter().next().unwrap();
+/// assert_eq!(error.place(), "environment variable NUAGES_SESSION_COOKIE_AGE");
+/// assert!(error.message().contains("takes a whole number"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigurationError {
     place: String,

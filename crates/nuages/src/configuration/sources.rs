@@ -7,6 +7,16 @@ use std::path::{Path, PathBuf};
 /// The current folder and the environment, as settings see them: those of the process, or others for a test.
 ///
 /// Its `Debug` shows names only: a variable may hold a secret.
+///
+/// ```
+/// use nuages::configuration::{Configuration, Sources};
+///
+/// let sources = Sources::in_folder("/nowhere").variable("SECRET_KEY", "a long and secret text");
+/// let settings = Configuration::load(&sources)?.into_settings();
+/// assert!(!settings.DEBUG);
+/// assert!(!format!("{sources:?}").contains("secret text"));
+/// # Ok::<(), nuages::configuration::ConfigurationErrors>(())
+/// ```
 #[derive(Clone)]
 pub struct Sources {
     folder: PathBuf,

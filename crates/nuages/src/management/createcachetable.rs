@@ -13,6 +13,20 @@ use crate::site_caches::tables;
 /// Makes the tables of the settings' caches in the database (`createcachetable`), and returns the names of those that
 /// were missing.
 ///
+/// ```
+/// use nuages::db::Database;
+/// use nuages::management::create_cache_tables;
+/// use nuages::prelude::*;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let settings = Settings { CACHE_URL: "db://pages".into(), ..Settings::default() };
+/// let database = Database::connect("sqlite:///:memory:")?;
+/// assert_eq!(create_cache_tables(&settings, &database).await?, ["pages"]);
+/// assert!(create_cache_tables(&settings, &database).await?.is_empty(), "it is there now");
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+/// ```
+///
 /// # Errors
 /// A cache of the settings that cannot be, or an error of the database.
 pub async fn create_cache_tables(

@@ -56,6 +56,7 @@ use nuages_http::Settings;
 use nuages_middleware::{Chain, Layers};
 
 use crate::app::App;
+pub use crate::checks::{CHECKS, CheckInfo};
 use crate::configuration::{Configuration, Sources};
 use arguments::{Asked, Command};
 pub use createcachetable::create_cache_tables;
@@ -65,6 +66,9 @@ use project::Project;
 /// Runs the command that the arguments of this process name, with the settings of its folder and environment.
 ///
 /// `make` assembles the application from the settings; it runs once.
+#[doc(alias = "manage.py")]
+#[doc(alias = "execute_from_command_line")]
+#[doc(alias = "django-admin")]
 pub fn run<L, C>(make: impl FnOnce(Settings) -> App<Chain<L, C>>) -> ExitCode
 where
     L: Layers + 'static,
@@ -88,6 +92,8 @@ where
 /// assert_eq!(outcome, Outcome::Success);
 /// ```
 #[must_use = "call .run()"]
+#[doc(alias = "call_command")]
+#[doc(alias = "BaseCommand")]
 pub struct Management {
     program: OsString,
     arguments: Vec<OsString>,

@@ -83,6 +83,15 @@ impl PageNumbers {
 }
 
 /// One page of a list: its items, and where they stand.
+///
+/// ```
+/// use nuages::Paginator;
+///
+/// let letters: Vec<char> = ('a'..='g').collect();
+/// let page = Paginator::new(letters.len(), 3).get_page(&letters, "2");
+/// assert_eq!(page.object_list(), ['d', 'e', 'f']);
+/// assert_eq!((page.number(), page.num_pages(), page.start_index(), page.has_next()), (2, 3, 4, true));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page<'a, T> {
     pub(super) items: &'a [T],

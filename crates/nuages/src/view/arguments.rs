@@ -9,7 +9,7 @@ use nuages_urls::{CaptureValue, FromCapture, ResolverMatch, Route};
 #[diagnostic::on_unimplemented(
     message = "the first argument of a view is `HttpRequest`, not `{Self}`",
     label = "this is where the request goes",
-    note = "write `async fn name(request: HttpRequest, …) -> Result`"
+    note = "write `async fn name(request: HttpRequest, captures…) -> Result`"
 )]
 pub trait First: Send + 'static {
     /// Made of the request.
@@ -76,7 +76,9 @@ impl Deref for Kwargs {
 /// One argument behind the request: a type that a capture can become, or [`Kwargs`] alone.
 #[diagnostic::on_unimplemented(
     message = "a capture cannot become a `{Self}`",
-    note = "numbers, `String`, `Uuid`, `Option` of them, `Kwargs` for all of them, or a type of yours with `impl FromCapture`"
+    label = "an argument of this view is no capture",
+    note = "behind the request a view takes what its route captures: numbers, `String` (not `&str`), `Uuid`, `Option` of them, `Kwargs` for all of them, or a type of yours with `impl FromCapture`",
+    note = "the request comes first: `async fn name(request: HttpRequest, captures…) -> Result`"
 )]
 pub trait Argument: Sized + Send + 'static {
     /// Does it take all captures at once?
@@ -95,6 +97,7 @@ pub trait Argument: Sized + Send + 'static {
     fn take(matched: &ResolverMatch<'_>, position: usize) -> Result<Self, Error>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: FromCapture + Send + 'static> Argument for A {
     fn check(route: &Route, position: usize) -> Result<(), String> {
         match route.parameters().get(position) {

@@ -13,6 +13,7 @@ use super::output::ViewOutput;
 use super::target::{Attached, Target};
 
 /// Around `include(…)`, it is around each view inside.
+#[diagnostic::do_not_recommend]
 impl<V, D, Req, Args> Target<Req, Args> for Decorated<V, D>
 where
     V: Target<Req, Args>,

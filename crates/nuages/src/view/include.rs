@@ -38,12 +38,14 @@ impl Include {
 /// Stands where a view has its request and its answer.
 pub struct NoView;
 
+#[diagnostic::do_not_recommend]
 impl First for NoView {
     fn first(_: nuages_http::HttpRequest) -> Self {
         Self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Target<NoView, ()> for Include {
     type Output = std::future::Ready<nuages_http::Result>;
 

@@ -57,6 +57,7 @@ pub fn mount<S>(service: S) -> Mount<S> {
     Mount { service }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, B> Target<NoView, ()> for Mount<S>
 where
     S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,

@@ -12,7 +12,8 @@ use super::output::ViewOutput;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view",
     label = "a route leads to a view, to include(…) or to mount(…)",
-    note = "a view is an `async fn(HttpRequest, captures…) -> nuages::Result` with at most six captures"
+    note = "a view takes the request, and then at most six captures: `async fn name(request: HttpRequest, captures…) -> Result`",
+    note = "a `UrlConf` goes into `include(…)`, a tower service into `mount(…)`, a middleware to `App::middleware`"
 )]
 pub trait Target<Req, Args>: Sized {
     /// What calling it gives.

@@ -65,6 +65,17 @@ pub async fn make_password(site: &Site, password: &str) -> Result<String> {
 
 /// The same by another of the hashers, named by its algorithm.
 ///
+/// ```
+/// use nuages_contrib::auth::hashers::make_password_with;
+/// # use nuages_http::{Settings, Site};
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let site = Site::new(Settings { PASSWORD_HASHERS: vec!["argon2".into(), "md5".into()], ..Settings::default() })?;
+/// let encoded = make_password_with(&site, "correct horse", "md5").await?;
+/// assert!(encoded.starts_with("md5$"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`make_password`]; or an algorithm that is not in PASSWORD_HASHERS.
 pub async fn make_password_with(site: &Site, password: &str, algorithm: &str) -> Result<String> {
@@ -97,6 +108,18 @@ pub async fn check_password(site: &Site, password: &str, encoded: &str) -> Resul
 }
 
 /// Is it this password, and should it be hashed anew (`verify_password`)?
+///
+/// ```
+/// use nuages_contrib::auth::hashers::{make_password_with, verify_password};
+/// # use nuages_http::{Settings, Site};
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let site = Site::new(Settings { PASSWORD_HASHERS: vec!["argon2".into(), "md5".into()], ..Settings::default() })?;
+/// let encoded = make_password_with(&site, "correct horse", "md5").await?;
+/// let verified = verify_password(&site, Some("correct horse"), &encoded).await?;
+/// assert!(verified.is_correct && verified.must_update, "argon2 stands first");
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 ///
 /// # Errors
 /// As [`check_password`].

@@ -1,0 +1,1 @@
+//! The commonest mistakes, each a program that does not compile, beside what the compiler says to it.

@@ -1,0 +1,6 @@
+use nuages::decorators::require_POST;
+use nuages::prelude::*;
+
+fn main() {
+    urlconf([path("", require_POST("hello"))]);
+}

@@ -1,0 +1,5 @@
+use nuages::prelude::*;
+
+fn main() {
+    urlconf([path("", SessionMiddleware::new())]);
+}
