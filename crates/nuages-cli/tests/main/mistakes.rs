@@ -64,3 +64,16 @@ fn in_settings() {
     }
     snapshot("mistakes_in_settings", text);
 }
+
+#[test]
+fn in_urls() {
+    let folder = Folder::with_project("mistakes");
+    let routes = "urlconf([
+        path(\"day/<int:n>/<slug:day>/\", views::greet),
+        path(\"year/<year:year>/\", views::index),
+        re_path(r\"^page-(?=x)/$\", views::index),";
+    folder.replace("site/src/urls.rs", "urlconf([", routes);
+    let said = folder.run_in("site", &["check"]);
+    assert_eq!(said.status, 1, "{}{}", said.out, said.err);
+    snapshot("mistakes_in_urls", said.out);
+}
