@@ -1,5 +1,7 @@
 //! How a value is printed: as Django prints it, escaped unless it is safe or escaping is off.
 
+use std::fmt::{self, Write as _};
+
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Error, Output, State, Value};
 
@@ -58,13 +60,40 @@ const REFERENCES: [Option<&str>; 256] = {
     references
 };
 
-/// Writes a float; where Rust and Python agree without looking at it twice.
+/// Writes a float; one of few digits, which can be written in one way only, without looking at it twice.
 fn float(out: &mut Output<'_>, state: &State<'_, '_>, value: &Value) -> Result<(), Error> {
-    match f64::try_from(value.clone()) {
-        Ok(number) if (1e-4..1e15).contains(&number.abs()) => write!(out, "{number:?}")?,
-        _ => other(out, state, value)?,
+    if let Some(number) =
+        f64::try_from(value.clone()).ok().filter(|number| (1e-4..1e15).contains(&number.abs()))
+    {
+        let mut short = Short { text: [0; 17], length: 0 };
+        if write!(short, "{number:?}").is_ok() {
+            out.write_str(short.text())?;
+            return Ok(());
+        }
     }
-    Ok(())
+    other(out, state, value)
+}
+
+/// A text of at most fifteen digits, a sign and a point.
+struct Short {
+    text: [u8; 17],
+    length: usize,
+}
+
+impl Short {
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.text[..self.length]).unwrap_or_default()
+    }
+}
+
+impl fmt::Write for Short {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        self.text.get_mut(self.length..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.length = end;
+        // A sign leaves no room for a sixteenth digit.
+        if end == self.text.len() && self.text[0] != b'-' { Err(fmt::Error) } else { Ok(()) }
+    }
 }
 
 fn integer(out: &mut Output<'_>, value: &Value) -> Result<(), Error> {
@@ -132,6 +161,9 @@ mod tests {
             (minijinja::Value::from(-100.0), "-100.0", "-100.0"),
             (minijinja::Value::from(0.1 + 0.2), "0.30000000000000004", "0.30000000000000004"),
             (minijinja::Value::from(0.0), "0.0", "0.0"),
+            (minijinja::Value::from(669_298_323_458_134.2), "669298323458134.2", "669298323458134.2"),
+            (minijinja::Value::from(-123_456_789_012_345.6), "-123456789012345.6", "-123456789012345.6"),
+            (minijinja::Value::from(1e15), "1000000000000000.0", "1000000000000000.0"),
             (minijinja::Value::from("a\u{fc}<\u{fc}>"), "a\u{fc}&lt;\u{fc}&gt;", "a\u{fc}<\u{fc}>"),
             (minijinja::Value::from(vec!["a"]), "[&#x27;a&#x27;]", "['a']"),
             (minijinja::Value::from_function(|| "<"), "&lt;", "<"),
@@ -143,6 +175,19 @@ mod tests {
             let shown =
                 env.render_named_str("a.txt", "{{ value }}", context! { value => value.clone() }).unwrap();
             assert_eq!(shown, plain);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_short_way_writes_what_the_long_way_writes(whole in -1_000_000_i64..1_000_000, scale in 0_i32..12, any: f64) {
+            let env = { let mut env = Environment::new(); env.set_formatter(format); env };
+            #[expect(clippy::cast_precision_loss, reason = "the numbers are small")]
+            let short = whole as f64 / 10_f64.powi(scale);
+            for number in [short, any] {
+                let shown = env.render_str("{{ n }}", context! { n => number }).unwrap();
+                proptest::prop_assert_eq!(shown, crate::python::text(&minijinja::Value::from(number)).into_owned());
+            }
         }
     }
 }
