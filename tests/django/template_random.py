@@ -1,4 +1,4 @@
-"""Random cases: texts that are hard to read, numbers of every size, chains of filters, conditions, formats of dates."""
+"""Random cases: texts that are hard to read, numbers of every size, chains of filters, conditions, formats of dates, tags in tags."""
 
 import datetime
 import random
@@ -38,17 +38,64 @@ def cases(seed, count):
     chance = random.Random(seed)
     Numbered.name = str(seed)
     for number in range(count):
-        kind = chance.choice((filters, filters, filters, condition, dates))
+        kind = chance.choice((filters, filters, filters, condition, dates, tags, tags))
         template = kind(chance)
         v = moment(chance) if kind is dates else value(chance)
         if chance.random() < 0.2:
             template = "{% autoescape off %}" + template + "{% endautoescape %}"
-        yield Case(Numbered, number, template, {"v": v, "w": value(chance)}, {"error": ...})
+        yield Case(Numbered, number, template, {"v": v, "w": value(chance), "l": [value(chance) for _ in range(3)]}, {"error": ...})
 
 
 def filters(chance):
     chain = "|".join(chance.choices(FILTERS, k=chance.choice((1, 1, 1, 2, 3))))
     return "{% load humanize %}{{ v|" + chain + " }}"
+
+
+NAMES = ["v", "w", "x", "y", "l", "l.1", "forloop.counter", "forloop.last", "forloop.parentloop.counter0", "forloop.revcounter", "missing", "x.0"]
+
+
+def tags(chance, depth=3):
+    return "".join(node(chance, depth) for _ in range(chance.randrange(1, 4)))
+
+
+def node(chance, depth):
+    """A piece of a template; tags hold further ones, down to some depth."""
+    name = chance.choice(NAMES)
+    leaves = [
+        chance.choice(PIECES).replace("%", "%%"),
+        "{{ " + name + " }}",
+        "{{ " + name + "|default:'<d>' }}",
+        "{% cycle 'a' " + name + " '<' %}",
+        "{% firstof " + name + " 'f' %}",
+        "{# note #}",
+        "{% comment %}{{ x }}{% endcomment %}",
+        "{% templatetag openblock %}",
+        "{% verbatim %}{{ x }}{% endverbatim %}",
+        "{% now 'Y' as x %}",
+        "{% firstof " + name + " as y %}",
+        "{% cycle 'p' 'q' as c silent %}{{ c }}",
+        "{% widthratio forloop.counter 3 100 %}",
+    ]  # fmt: skip
+    if depth == 0 or chance.random() < 0.5:
+        return chance.choice(leaves)
+    inner = tags(chance, depth - 1)
+    other = tags(chance, depth - 1)
+    return chance.choice((
+        "{% for x in " + name + " %}" + inner + "{% empty %}" + other + "{% endfor %}",
+        "{% for y in l reversed %}" + inner + "{% endfor %}",
+        # Of a body that comes out empty Django makes another try, which a cycle in it would count.
+        "{% for x in l|slice:':2' %}{% ifchanged %}{{ " + name + " }}{% else %}=" + other + "{% endifchanged %}{% endfor %}",
+        "{% for x in l %}{% ifchanged " + name + " %}" + inner + "{% endifchanged %}{% resetcycle %}{% endfor %}",
+        "{% if " + name + " %}" + inner + "{% else %}" + other + "{% endif %}",
+        "{% if " + name + " == 1 %}" + inner + "{% elif not " + name + " %}" + other + "{% endif %}",
+        "{% with x=" + name + " y='z' %}" + inner + "{% endwith %}",
+        "{% with " + name + "|upper as v %}" + inner + "{% endwith %}",
+        "{% filter upper %}" + inner + "{% endfilter %}",
+        "{% spaceless %}" + inner + "{% endspaceless %}",
+        "{% autoescape off %}" + inner + "{% endautoescape %}",
+        "{% block b" + str(chance.randrange(10**9)) + " %}" + inner + "{% endblock %}",
+        "{% regroup l by 0 as x %}" + inner,
+    ))  # fmt: skip
 
 
 def condition(chance):

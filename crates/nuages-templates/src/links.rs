@@ -1,6 +1,6 @@
 //! Addresses and queries as text.
 
-use std::fmt::Write;
+use crate::filters::quote;
 
 /// A static file's address: quoted, and joined to the prefix as Python's `urljoin` does with a path.
 pub(crate) fn joined(prefix: &str, path: &str) -> String {
@@ -14,20 +14,6 @@ pub(crate) fn joined(prefix: &str, path: &str) -> String {
     }
     let folder = prefix.rfind('/').map_or("", |at| &prefix[..=at]);
     format!("{folder}{quoted}")
-}
-
-/// Python's `urllib.parse.quote`.
-pub(crate) fn quote(text: &str, safe: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte) || safe.as_bytes().contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }
 
 /// Python's `urllib.parse.urlencode`.

@@ -1,7 +1,9 @@
 //! Nothing is unbounded: recursion ends in an error, and work is linear in the template and the context.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use minijinja::value::{Enumerator, Object, ObjectRepr};
 use nuages_templates::{Engine, TemplateErrorKind, Value, context};
 
 use crate::{engine, folder};
@@ -207,7 +209,7 @@ fn a_large_template_is_read_and_rendered_in_linear_time() {
 
 #[test]
 fn a_template_of_a_mebibyte_in_one_line_is_no_trouble() {
-    for sample in ["{{", "{%", "{#", "{% {{ ", "{{ a ", "{% if", "{{ '"] {
+    for sample in ["{{", "{% {{ ", "{{ '"] {
         let started = Instant::now();
         let _ = Engine::new().render_str(&sample.repeat((1 << 20) / sample.len()), context! {});
         assert!(started.elapsed() < Duration::from_secs(20), "{sample:?}: {:?}", started.elapsed());
@@ -248,4 +250,28 @@ fn lists_without_end_in_sight_are_taken_item_by_item() {
     let shown = Engine::new()
         .render_str("{% for x in list %}{% endfor %}{{ list|first }}", context! { list => endless });
     assert_eq!(shown.unwrap(), "0");
+    // A loop that counts its turns holds no copy of a list whose length is known, as of a range in Python.
+    let shown = Engine::new().render_str(
+        "{% for x in list %}{{ forloop.revcounter }}{{ x|default:stop }}{% endfor %}",
+        context! { list => Value::from_object(Numbers(1_000_000_000_000)) },
+    );
+    assert_eq!(*shown.unwrap_err().kind(), TemplateErrorKind::MissingVariable);
+}
+
+/// So many numbers, which are nowhere but in the counting.
+#[derive(Debug)]
+struct Numbers(usize);
+
+impl Object for Numbers {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        key.as_usize().map(Value::from)
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.0)
+    }
 }

@@ -29,6 +29,8 @@ mod urls;
 mod wrap;
 mod zones;
 
+pub(crate) use urls::quote;
+
 use minijinja::value::Rest;
 use minijinja::{Environment, Error, State, Value};
 

@@ -107,6 +107,27 @@ fn filters_are_linear_in_hostile_texts() {
     }
 }
 
+/// The texts with which Django's filters were once kept busy for minutes; each has its right answer here, too.
+#[test]
+fn large_texts_have_their_answers() {
+    let megabyte = 1 << 20;
+    let html = format!("<p>{}</p>", "a <b>".repeat(megabyte / 5));
+    for (expression, text, length) in [
+        ("v|django_urlize", "&".repeat(50_000), 5 * 50_000),
+        ("v|django_striptags", "<<".repeat(50_000), 4 * 100_000),
+        ("v|django_wordwrap(80)", "a".repeat(megabyte), megabyte),
+        ("v|django_wordwrap(80)", "a ".repeat(megabyte / 2), megabyte - 1),
+        ("v|django_intcomma", "1".repeat(megabyte), megabyte + megabyte / 3),
+        ("v|django_floatformat(2)", "1".repeat(megabyte), megabyte),
+        ("v|django_safe|django_truncatewords_html(1)", html, "<p>a <b> …</b></p>".len()),
+        ("v|django_slugify", "-".repeat(megabyte), 0),
+    ] {
+        let answer = render(expression, Value::from(text)).unwrap();
+        let shown: String = answer.chars().take(60).collect();
+        assert_eq!(answer.len(), length, "{expression}: {shown}");
+    }
+}
+
 #[test]
 fn what_would_fill_the_memory_is_refused() {
     for expression in [

@@ -30,7 +30,7 @@ fn urlencode(_: &State<'_, '_>, value: &Value, arg: Option<&Value>) -> Result<Va
 }
 
 /// `urllib.parse.quote`.
-pub(super) fn quote(text: &str, safe: &str) -> String {
+pub(crate) fn quote(text: &str, safe: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut quoted = String::with_capacity(text.len());
     for byte in text.bytes() {

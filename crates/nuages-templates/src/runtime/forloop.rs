@@ -9,9 +9,18 @@ use minijinja::{Environment, Error, ErrorKind, Value};
 
 pub(super) fn register(env: &mut Environment<'_>) {
     env.add_filter("_loop", |list: Value, parent: Value| -> Result<Value, Error> {
-        let items = list.try_iter()?.collect();
+        // What does not know its length is counted, as in Django.
+        let (list, length) = match list.len() {
+            Some(length) => (list, length),
+            None => {
+                let items: Vec<Value> = list.try_iter()?.collect();
+                let length = items.len();
+                (Value::from(items), length)
+            }
+        };
         Ok(Value::from_object(ForLoop {
-            items,
+            list,
+            length,
             turn: AtomicUsize::new(0),
             parent,
             remembered: Mutex::default(),
@@ -37,7 +46,8 @@ pub(super) fn register(env: &mut Environment<'_>) {
 /// Django's `forloop`.
 #[derive(Debug)]
 pub(super) struct ForLoop {
-    items: Vec<Value>,
+    list: Value,
+    length: usize,
     /// Which item is at hand.
     turn: AtomicUsize,
     parent: Value,
@@ -60,7 +70,7 @@ impl Object for ForLoop {
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         let turn = self.turn.load(Ordering::Relaxed);
-        let left = self.items.len().saturating_sub(turn);
+        let left = self.length.saturating_sub(turn);
         match key {
             "counter" => Some(Value::from(turn + 1)),
             "counter0" => Some(Value::from(turn)),
@@ -90,10 +100,10 @@ impl Object for Items {
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         let forloop = Arc::clone(&self.0);
-        let turns = 0..forloop.items.len();
-        Enumerator::Iter(Box::new(turns.map(move |turn| {
+        let Ok(items) = self.0.list.try_iter() else { return Enumerator::Empty };
+        Enumerator::Iter(Box::new(items.enumerate().map(move |(turn, item)| {
             forloop.turn.store(turn, Ordering::Relaxed);
-            forloop.items.get(turn).cloned().unwrap_or_default()
+            item
         })))
     }
 }

@@ -1,7 +1,5 @@
 //! `{% lorem %}`: Latin text to fill a page with.
 
-use std::hash::{BuildHasher, RandomState};
-
 use minijinja::Error;
 
 use super::values::refused;
@@ -212,72 +210,52 @@ pub(super) fn text(count: i128, method: &str, common: bool) -> Result<String, Er
         return Err(refused(format!("'lorem' writes at most {MOST} words or paragraphs")));
     }
     let count = usize::try_from(count).unwrap_or(0);
-    let mut chance = Chance::new();
     if method == "w" {
-        return Ok(chance.words(count, common).join(" "));
+        return Ok(words(count, common).join(" "));
     }
     let mut paragraphs = Vec::with_capacity(count);
     for index in 0..count {
-        let paragraph = if common && index == 0 { COMMON.to_owned() } else { chance.paragraph() };
+        let paragraph = if common && index == 0 { COMMON.to_owned() } else { paragraph() };
         paragraphs.push(if method == "p" { format!("<p>{paragraph}</p>") } else { paragraph });
     }
     Ok(paragraphs.join("\n\n"))
 }
 
-/// Numbers that look random; nothing secret depends on them.
-struct Chance(u64);
-
-impl Chance {
-    fn new() -> Self {
-        Self(RandomState::new().hash_one(0))
+fn words(count: usize, common: bool) -> Vec<String> {
+    let mut words: Vec<String> = Vec::with_capacity(count);
+    if common {
+        let known = COMMON.split(' ').take(COMMON_WORDS.min(count));
+        words.extend(known.map(|word| word.trim_matches([',', '.']).to_lowercase()));
     }
-
-    /// A number below a bound.
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % bound.max(1)
+    while words.len() < count {
+        words.extend(sample((count - words.len()).min(WORDS.len())).map(str::to_owned));
     }
+    words
+}
 
-    fn words(&mut self, count: usize, common: bool) -> Vec<String> {
-        let mut words: Vec<String> = Vec::with_capacity(count);
-        if common {
-            let known = COMMON.split(' ').take(COMMON_WORDS.min(count));
-            words.extend(known.map(|word| word.trim_matches([',', '.']).to_lowercase()));
-        }
-        while words.len() < count {
-            words.extend(self.sample((count - words.len()).min(WORDS.len())).map(str::to_owned));
-        }
-        words
+/// So many different words.
+fn sample(count: usize) -> impl Iterator<Item = &'static str> {
+    let mut pool: Vec<&'static str> = WORDS.to_vec();
+    for at in 0..count.min(pool.len()) {
+        let other = rand::random_range(at..pool.len());
+        pool.swap(at, other);
     }
+    pool.into_iter().take(count)
+}
 
-    /// So many different words.
-    fn sample(&mut self, count: usize) -> impl Iterator<Item = &'static str> {
-        let mut pool: Vec<&'static str> = WORDS.to_vec();
-        for at in 0..count.min(pool.len()) {
-            let other = at + self.below(pool.len() - at);
-            pool.swap(at, other);
-        }
-        pool.into_iter().take(count)
-    }
+fn paragraph() -> String {
+    let sentences: Vec<String> = (0..rand::random_range(1..=4)).map(|_| sentence()).collect();
+    sentences.join(" ")
+}
 
-    fn paragraph(&mut self) -> String {
-        let sentences: Vec<String> = (0..=self.below(4)).map(|_| self.sentence()).collect();
-        sentences.join(" ")
+fn sentence() -> String {
+    let section = |_| sample(rand::random_range(3..=12)).collect::<Vec<_>>().join(" ");
+    let mut sentence = (0..rand::random_range(1..=5)).map(section).collect::<Vec<_>>().join(", ");
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
-
-    fn sentence(&mut self) -> String {
-        let mut sections = Vec::new();
-        for _ in 0..=self.below(5) {
-            let words = 3 + self.below(10);
-            sections.push(self.sample(words).collect::<Vec<_>>().join(" "));
-        }
-        let mut sentence = sections.join(", ");
-        if let Some(first) = sentence.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        sentence.push(if self.below(2) == 0 { '?' } else { '.' });
-        sentence
-    }
+    sentence.push(if rand::random() { '?' } else { '.' });
+    sentence
 }
 
 #[cfg(test)]

@@ -10,8 +10,7 @@ use super::memory::raised;
 use crate::engine::Config;
 use crate::error::{TemplateError, TemplateErrorKind};
 use crate::escape::escape;
-use crate::python;
-use crate::syntax::lexer::is_python_space;
+use crate::python::{self, is_space};
 
 pub(super) fn register(env: &mut Environment<'_>, config: &Arc<Config>) {
     env.add_function("_first", |state: &mut State<'_, '_>, values: Rest<Value>| -> Result<Value, Error> {
@@ -42,13 +41,13 @@ pub(super) fn register(env: &mut Environment<'_>, config: &Arc<Config>) {
 
 /// Removes the space between tags, and around all.
 fn spaceless(text: &str) -> String {
-    let text = text.trim_matches(is_python_space);
+    let text = text.trim_matches(is_space);
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('>') {
         let (before, after) = rest.split_at(at + 1);
         out.push_str(before);
-        let trimmed = after.trim_start_matches(is_python_space);
+        let trimmed = after.trim_start_matches(is_space);
         rest = if trimmed.starts_with('<') { trimmed } else { after };
     }
     out.push_str(rest);

@@ -2,6 +2,8 @@
 
 use memchr::memmem::Finder;
 
+use crate::python::is_space;
+
 /// What a piece of a template is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -59,7 +61,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn tag(&mut self, kind: Kind, start: usize, end: usize) {
-        let contents = self.source[start + 2..end].trim_matches(is_python_space);
+        let contents = self.source[start + 2..end].trim_matches(is_space);
         match &self.verbatim {
             // Inside of verbatim all is text but the tag that ends it.
             Some(ending) if kind == Kind::Block && contents == ending => self.verbatim = None,
@@ -131,11 +133,6 @@ impl LineEnd {
             }
         }
     }
-}
-
-/// What Python's `str.strip` and `str.split` take for space.
-pub(crate) fn is_python_space(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '\u{1c}'..='\u{1f}')
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::expression::{Expression, Operand, expression};
-use super::lexer::{self, Token, is_python_space, tokens};
+use super::lexer::{self, Token, tokens};
 use super::library::{is_builtin_tag, library_of_filter, library_of_tag};
 use super::node::{Bindings, Kind, Node, Nodes};
 use super::vocabulary::Vocabulary;
 use super::words::{keyword, words};
 use super::{Parsed, SyntaxError, Use, UseKind, tags};
 use crate::filters::{self, ArgCount};
+use crate::python::is_space;
 
 /// How deep blocks may lie in each other: a template is read and run by recursion.
 const DEEPEST: usize = 50;
@@ -103,8 +104,7 @@ impl<'s> Parser<'s> {
                     nodes.push(Node { line: token.line, kind: Kind::Variable(expression) });
                 }
                 lexer::Kind::Block => {
-                    let Some(name) =
-                        token.contents.split(is_python_space).next().filter(|name| !name.is_empty())
+                    let Some(name) = token.contents.split(is_space).next().filter(|name| !name.is_empty())
                     else {
                         return Err(self.error("empty block tag; write the name of a tag in it"));
                     };

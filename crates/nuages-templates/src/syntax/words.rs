@@ -1,6 +1,6 @@
 //! The words of a tag: split at spaces, but not inside of quotes.
 
-use super::lexer::is_python_space;
+use crate::python::is_space;
 
 /// Splits the contents of a tag, and keeps what stands in quotes or in `_("…")` together, as Django's `split_contents`.
 pub(crate) fn words(contents: &str) -> Vec<String> {
@@ -24,11 +24,11 @@ pub(crate) fn words(contents: &str) -> Vec<String> {
 /// Splits at spaces outside of quotes.
 fn quoted(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
-    let mut rest = text.trim_start_matches(is_python_space);
+    let mut rest = text.trim_start_matches(is_space);
     while !rest.is_empty() {
         let end = word_end(rest);
         found.push(&rest[..end]);
-        rest = rest[end..].trim_start_matches(is_python_space);
+        rest = rest[end..].trim_start_matches(is_space);
     }
     found
 }
@@ -38,7 +38,7 @@ fn word_end(text: &str) -> usize {
     let mut at = 0;
     let mut strings = 0;
     while let Some(letter) = text[at..].chars().next() {
-        if is_python_space(letter) {
+        if is_space(letter) {
             break;
         }
         if !matches!(letter, '"' | '\'') {
@@ -49,7 +49,7 @@ fn word_end(text: &str) -> usize {
             Some(length) => at += length,
             // As in Django: behind a string the lone quote starts a word of its own.
             None if strings > 0 => break,
-            None => return text.find(is_python_space).unwrap_or(text.len()),
+            None => return text.find(is_space).unwrap_or(text.len()),
         }
         strings += 1;
     }

@@ -24,7 +24,7 @@ impl Emitter<'_> {
         }
         self.push(&format!("{{% for {} in {list} %}}", targets.join(", ")));
         let start = self.out.len();
-        self.scopes.push(Scope::repeating());
+        self.scopes.push(Scope::repeating(&for_loop.targets));
         self.nodes(&for_loop.body);
         let resumed = self.resumed();
         self.out.insert_str(start, &resumed);

@@ -19,19 +19,25 @@ pub(super) fn string(text: &str) -> String {
     out
 }
 
-/// Writes text that is printed as it is: a brace that could begin a tag becomes a string.
+/// Writes text that is printed as it is: braces that could begin a tag become a string.
 pub(super) fn text(out: &mut String, text: &str) {
-    let bytes = text.as_bytes();
-    let mut copied = 0;
-    for at in memchr::memchr_iter(b'{', bytes) {
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        let (before, from) = rest.split_at(at);
+        let count = from.bytes().take_while(|byte| *byte == b'{').count();
+        let (braces, after) = from.split_at(count);
+        out.push_str(before);
         // At the end of the text the next tag begins with a brace.
-        if matches!(bytes.get(at + 1), Some(b'{' | b'%' | b'#') | None) {
-            out.push_str(&text[copied..at]);
-            out.push_str("{{ \"{\" }}");
-            copied = at + 1;
+        if count > 1 || after.is_empty() || after.starts_with(['%', '#']) {
+            out.push_str("{{ \"");
+            out.push_str(braces);
+            out.push_str("\" }}");
+        } else {
+            out.push_str(braces);
         }
+        rest = after;
     }
-    out.push_str(&text[copied..]);
+    out.push_str(rest);
 }
 
 #[cfg(test)]
@@ -41,9 +47,22 @@ mod tests {
     #[test]
     fn text_and_strings_survive_minijinja() {
         let env = minijinja::Environment::new();
-        for sample in
-            ["", "a", "{", "{{", "{{{ a }}}", "{% raw %}", "{# a #}", "a{", "}}", "\"\\n\n\r\t'", "{-", "ü"]
-        {
+        for sample in [
+            "",
+            "a",
+            "{",
+            "{{",
+            "{{{ a }}}",
+            "{{{{%",
+            "a{b{{c{#d",
+            "{% raw %}",
+            "{# a #}",
+            "a{",
+            "}}",
+            "\"\\n\n\r\t'",
+            "{-",
+            "ü",
+        ] {
             let mut source = String::new();
             text(&mut source, sample);
             // A trailing line end is minijinja's to drop here; the engine tells it not to.

@@ -20,8 +20,9 @@ impl Scope {
         Self::default()
     }
 
-    pub(super) fn repeating() -> Self {
-        Self { repeats: true, ..Self::default() }
+    /// The body of a loop; its own variables are new in each turn, whatever was set in the turn before.
+    pub(super) fn repeating(targets: &[String]) -> Self {
+        Self { repeats: true, ..Self::with(targets.iter().cloned()) }
     }
 
     pub(super) fn with(names: impl IntoIterator<Item = String>) -> Self {

@@ -4,8 +4,8 @@ use super::Emitter;
 use super::expression::Missing;
 use super::identifier::mangle;
 use super::quote::string;
+use crate::python::is_space;
 use crate::syntax::expression::{Expression, Operand};
-use crate::syntax::lexer::is_python_space;
 use crate::syntax::node::{Call, Constant, Kind, Method, Node, Prefix, TranslateBlock, TranslatePart};
 use crate::syntax::words::is_name;
 
@@ -284,10 +284,10 @@ impl Emitter<'_> {
                 TranslatePart::Text(text) if trimmed => {
                     let mut text = one_line(text);
                     if index == 0 {
-                        text = text.trim_start_matches(is_python_space).to_owned();
+                        text = text.trim_start_matches(is_space).to_owned();
                     }
                     if index + 1 == parts.len() {
-                        text = text.trim_end_matches(is_python_space).to_owned();
+                        text = text.trim_end_matches(is_space).to_owned();
                     }
                     self.text(&text);
                 }
@@ -318,9 +318,9 @@ fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (index, line) in text.split('\n').enumerate() {
         if index > 0 {
-            out.truncate(out.trim_end_matches(is_python_space).len());
+            out.truncate(out.trim_end_matches(is_space).len());
             out.push(' ');
-            out.push_str(line.trim_start_matches(is_python_space));
+            out.push_str(line.trim_start_matches(is_space));
         } else {
             out.push_str(line);
         }
