@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use nuages::http::{Request, Response};
 use nuages::prelude::*;
 use nuages::server::RequestBody;
+use nuages::templates::Embedded;
 use nuages::{Answer, Application, Route, StartupErrors};
 use tower_service::Service;
 
@@ -91,13 +92,18 @@ fn plain(settings: Settings) -> std::result::Result<Application, StartupErrors> 
         path("plaintext", views::plaintext),
         path("json", views::json),
         path("form", views::form),
+        path("template", views::template),
         path("upload", views::upload),
         path("cookies/read", views::cookies_read),
         path("cookies/set", views::cookies_set),
         path("signed/read", views::signed_read),
         path("signed/set", views::signed_set),
     ];
-    App::new(settings).urls(urlconf(routes.into_iter().chain(table()))).build()
+    let table_html = Embedded(&[("table.html", include_str!("../templates/table.html"))]);
+    App::new(settings)
+        .templates(|engine| engine.embedded(table_html))
+        .urls(urlconf(routes.into_iter().chain(table())))
+        .build()
 }
 
 fn with_sessions(store: &str, settings: Settings) -> std::result::Result<Application, StartupErrors> {

@@ -1,5 +1,7 @@
 //! The views: each does what its peers do, in the words of a Django developer.
 
+use std::sync::LazyLock;
+
 use nuages::prelude::*;
 use nuages::view::Kwargs;
 use serde::Serialize;
@@ -23,6 +25,22 @@ struct Message {
 
 pub(crate) async fn json(_request: HttpRequest) -> Result {
     HttpResponse::json(&Message { message: "Hello, World!" })
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: u32,
+    name: String,
+    price: String,
+}
+
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let row = |id| Row { id, name: format!("Item {id} <b>&\"bold\"</b>"), price: format!("{id}.99") };
+    (0..100).map(row).collect()
+});
+
+pub(crate) async fn template(request: HttpRequest) -> Result {
+    render(&request, "table.html", context! { title => "Items", rows => Serde(&*ROWS) })
 }
 
 pub(crate) async fn user_post(_request: HttpRequest, id: u64, slug: String) -> Result {

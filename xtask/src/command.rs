@@ -52,6 +52,20 @@ impl Run {
         self.command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
     }
 
+    /// What it says, on standard output and then on standard error; printed once it has ended.
+    pub(crate) fn said(mut self) -> Result<String, String> {
+        println!("$ {}", self.line);
+        let output = self.command.output().map_err(|e| format!("cannot run `{}`: {e}", self.line))?;
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        print!("{said}");
+        if output.status.success() {
+            Ok(said)
+        } else {
+            Err(format!("`{}` ended with {}", self.line, output.status))
+        }
+    }
+
     /// Its standard output; nothing is printed unless it fails.
     pub(crate) fn output(mut self) -> Result<String, String> {
         let output = self.command.output().map_err(|e| format!("cannot run `{}`: {e}", self.line))?;
@@ -84,6 +98,8 @@ mod tests {
     #[test]
     fn a_success_gives_its_output() {
         assert_eq!(shell("printf hello").output(), Ok("hello".to_owned()));
+        assert_eq!(shell("printf hello; printf ', again' >&2").said(), Ok("hello, again".to_owned()));
+        assert!(shell("exit 1").said().is_err());
         assert!(shell("true").succeeds());
         assert!(!shell("false").succeeds());
     }

@@ -3,7 +3,7 @@
 use crate::command::Run;
 use crate::stages::{self, Stage};
 use crate::workspace::Workspace;
-use crate::{django, short};
+use crate::{django, fuzz, short};
 
 /// Tests look at this variable and then do more rounds, longer histories, more kills.
 const LONG: &str = "NUAGES_LONG";
@@ -15,9 +15,10 @@ const STAGES: &[Stage] = &[
         run: |workspace| short::run(workspace, &[]),
     },
     Stage { name: "long", what: "all tests again, with NUAGES_LONG=1", run: tests },
+    Stage { name: "fuzz", what: "what parses foreign text, 60 s each", run: fuzz::all },
     Stage {
         name: "django",
-        what: "all of it with 2,000 steps and seeds 1 to 5, for the report",
+        what: "all of it with 2,000 steps and seeds 1 to 5, for the report, and 20,000 random templates",
         run: exchanges,
     },
 ];
@@ -37,5 +38,6 @@ fn tests(workspace: &Workspace) -> Result<(), String> {
 /// Writes the book's report, which says what was shown.
 fn exchanges(workspace: &Workspace) -> Result<(), String> {
     let options = ["--steps", "2000", "--seed", "1,2,3,4,5", "--report", "docs/src/conformance.md"];
-    django::run(workspace, &options.map(str::to_owned))
+    django::run(workspace, &options.map(str::to_owned))?;
+    django::run(workspace, &["templates", "--random", "20000", "--seed", "2"].map(str::to_owned))
 }

@@ -1,10 +1,12 @@
-//! The chores of the workspace, one command a promise: `cargo xtask test`, `tidy`, `book`, `django`, `long`.
+//! The chores of the workspace, one command a promise: `cargo xtask test`, `tidy`, `book`, `django`, `fuzz`, `long`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks on its terminal")]
 
 mod book;
 mod command;
 mod django;
+mod fuzz;
+mod links;
 mod long;
 mod setup;
 mod short;
@@ -25,9 +27,10 @@ commands:
   test [stage…]     the short tier: installs what is missing, then every stage in order;
                     with names, only those stages (test --list shows them)
   tidy              the rules of the house, read from the sources (part of test)
-  book              builds the book into target/book (part of test)
+  book              builds the book into target/book, and follows its links (part of test)
   django [option…]  our site beside a live Django (part of test);
                     --engine db,file,signed_cookies  --seed 7  --steps 500
+  fuzz [target [s]] fuzzes one target, or all, for 60 s each (part of long)
   long              the long tier: test, then the slow tests and long exchanges with Django
   help              this text
 ";
@@ -56,6 +59,7 @@ fn dispatch(arguments: &[String]) -> Result<(), String> {
         "tidy" => plain(tidy::run),
         "book" => plain(book::run),
         "django" => django::run(&Workspace::find()?, rest),
+        "fuzz" => fuzz::run(&Workspace::find()?, rest),
         "long" => plain(long::run),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -138,11 +138,12 @@ pub(crate) fn venv(workspace: &Workspace) -> Result<PathBuf, String> {
 
 /// The book's builder, built once beneath the target folder.
 pub(crate) fn mdbook(workspace: &Workspace) -> Result<PathBuf, String> {
-    let folder = workspace.target.join("tools");
+    // A folder of its own: one that was built without the search has the same version.
+    let folder = workspace.target.join("tools/mdbook");
     let program = folder.join("bin/mdbook");
     let version = Run::new(&program, &workspace.root).args(["--version"]).output().unwrap_or_default();
     if !version.contains(MDBOOK) {
-        // Without `search`, `serve` and `watch`: a quarter of the build.
+        // With the search, and without `serve` and `watch`, which nobody needs to build it.
         Run::cargo(&workspace.root)
             .args([
                 "install",
@@ -151,6 +152,8 @@ pub(crate) fn mdbook(workspace: &Workspace) -> Result<PathBuf, String> {
                 &format!("={MDBOOK}"),
                 "--locked",
                 "--no-default-features",
+                "--features",
+                "search",
             ])
             .args(["--force", "--quiet", "--root"])
             .args([&folder])

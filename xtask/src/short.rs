@@ -3,7 +3,7 @@
 use crate::command::Run;
 use crate::stages::{self, Stage};
 use crate::workspace::Workspace;
-use crate::{book, django, setup, tidy};
+use crate::{book, django, fuzz, setup, tidy};
 
 const STAGES: &[Stage] = &[
     Stage { name: "setup", what: "what is missing, from apt, pip and rustup", run: setup::run },
@@ -37,7 +37,10 @@ fn format(workspace: &Workspace) -> Result<(), String> {
 fn clippy(workspace: &Workspace) -> Result<(), String> {
     Run::cargo(&workspace.root)
         .args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
-        .check()
+        .check()?;
+    fuzz::check(workspace)?;
+    // A site without a database: the features of the workspace's members turn it on together.
+    Run::cargo(&workspace.root).args(["check", "-p", "nuages", "--no-default-features", "--locked"]).check()
 }
 
 fn tests(workspace: &Workspace) -> Result<(), String> {

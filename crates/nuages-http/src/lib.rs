@@ -71,7 +71,7 @@ pub use response::{
 };
 pub use settings::{
     CacheSetting, ConnectionUrl, FromSetting, MessageTag, OutageSetting, ProxyHeader, SameSiteSetting,
-    SettingError, SettingInfo, SettingValue, Settings, StaticDir,
+    SettingError, SettingInfo, SettingValue, Settings, StaticDir, TemplateSetting,
 };
 pub use site::{NoReverseMatch, Routes, Site};
 pub use uploads::{FileStream, FileUploadHandler, Files, NewFile, Received, UploadInfo, UploadedFile};

@@ -2,10 +2,11 @@
 
 use nuages_http::{Error, HttpRequest, HttpResponse, ResolverMatch, Result};
 
-use crate::hook::Hook;
+use crate::hook::{Hook, TemplateHook};
 use crate::middleware::Middleware;
 use crate::next::{BoxFuture, ErasedNext, Next};
 use crate::setup::{Setup, SetupError};
+use crate::template_response::TemplateResponse;
 
 /// Any middleware, behind a pointer; each call allocates its future.
 ///
@@ -34,6 +35,11 @@ trait Erased: Send + Sync {
         request: &'a HttpRequest,
         error: &'a Error,
     ) -> BoxFuture<'a, Option<HttpResponse>>;
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a>;
     fn setup(&mut self, setup: &Setup<'_>) -> Result<(), SetupError>;
     fn name(&self) -> &'static str;
     fn provides(&self) -> &[&'static str];
@@ -55,6 +61,14 @@ impl<M: Middleware> Erased for M {
         error: &'a Error,
     ) -> BoxFuture<'a, Option<HttpResponse>> {
         Box::pin(Middleware::process_exception(self, request, error))
+    }
+
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a> {
+        Middleware::process_template_response(self, request, response)
     }
 
     fn setup(&mut self, setup: &Setup<'_>) -> Result<(), SetupError> {
@@ -85,6 +99,14 @@ impl Middleware for BoxMiddleware {
 
     async fn process_exception(&self, request: &HttpRequest, error: &Error) -> Option<HttpResponse> {
         self.middleware.process_exception(request, error).await
+    }
+
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a> {
+        self.middleware.process_template_response(request, response)
     }
 
     fn setup(&mut self, setup: &Setup<'_>) -> Result<(), SetupError> {

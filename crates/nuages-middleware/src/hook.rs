@@ -1,4 +1,4 @@
-//! What `process_view` returns.
+//! What `process_view` and `process_template_response` return.
 
 use std::future::Future;
 
@@ -54,6 +54,30 @@ impl<'a> Hook<'a> {
     /// The work, if there is any: for what calls the view.
     #[must_use]
     pub fn into_work(self) -> Option<BoxFuture<'a, Result<Option<HttpResponse>>>> {
+        self.work
+    }
+}
+
+/// Nothing to do, or work on a response that is not rendered yet; boxed only when there is work.
+pub struct TemplateHook<'a> {
+    work: Option<BoxFuture<'a, Result<()>>>,
+}
+
+impl<'a> TemplateHook<'a> {
+    /// Nothing to wait for.
+    #[must_use]
+    pub fn pass() -> Self {
+        Self { work: None }
+    }
+
+    /// Work to be awaited.
+    pub fn run(work: impl Future<Output = Result<()>> + Send + 'a) -> Self {
+        Self { work: Some(Box::pin(work)) }
+    }
+
+    /// The work, if there is any: for what renders.
+    #[must_use]
+    pub fn into_work(self) -> Option<BoxFuture<'a, Result<()>>> {
         self.work
     }
 }

@@ -44,6 +44,7 @@ mod respond;
 mod security;
 mod sessions;
 mod setup;
+mod template_response;
 
 pub use boxed::BoxMiddleware;
 pub use cache_control::{
@@ -56,7 +57,7 @@ pub use compression::{Coding, GZipMiddleware};
 pub use conditional_get::ConditionalGetMiddleware;
 pub use csrf::CsrfViewMiddleware;
 pub use guard::Guarded;
-pub use hook::Hook;
+pub use hook::{Hook, TemplateHook};
 pub use middleware::{Hooks, Middleware};
 pub use next::{BoxFuture, BoxNext, Next};
 pub use order::Description;
@@ -67,3 +68,4 @@ pub use respond::Respond;
 pub use security::SecurityMiddleware;
 pub use sessions::{SessionValues, SharedSessions};
 pub use setup::{Setup, SetupError};
+pub use template_response::TemplateResponse;

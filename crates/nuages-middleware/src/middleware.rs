@@ -4,9 +4,10 @@ use std::future::Future;
 
 use nuages_http::{Error, HttpRequest, HttpResponse, ResolverMatch, Result};
 
-use crate::hook::Hook;
+use crate::hook::{Hook, TemplateHook};
 use crate::next::{BoxFuture, Next};
 use crate::setup::{Setup, SetupError};
+use crate::template_response::TemplateResponse;
 
 /// A layer around the view.
 ///
@@ -74,6 +75,17 @@ pub trait Middleware: Send + Sync + 'static {
         std::future::ready(None)
     }
 
+    /// Called when the view has given a [`TemplateResponse`](crate::TemplateResponse), before that is rendered, innermost
+    /// layer first (Django's `process_template_response`); it may change or replace it.
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a> {
+        let _unused = (request, response);
+        TemplateHook::pass()
+    }
+
     /// Reads the settings, once, before the first request.
     ///
     /// # Errors
@@ -124,6 +136,17 @@ impl<M: Middleware> Middleware for Option<M> {
         }
     }
 
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a> {
+        match self {
+            Some(middleware) => middleware.process_template_response(request, response),
+            None => TemplateHook::pass(),
+        }
+    }
+
     fn setup(&mut self, setup: &Setup<'_>) -> Result<(), SetupError> {
         self.as_mut().map_or(Ok(()), |middleware| middleware.setup(setup))
     }
@@ -152,6 +175,13 @@ pub trait Hooks: Send + Sync {
         request: &'a HttpRequest,
         error: &'a Error,
     ) -> BoxFuture<'a, Option<HttpResponse>>;
+
+    /// [`Middleware::process_template_response`].
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a>;
 }
 
 impl<M: Middleware> Hooks for M {
@@ -165,5 +195,13 @@ impl<M: Middleware> Hooks for M {
         error: &'a Error,
     ) -> BoxFuture<'a, Option<HttpResponse>> {
         Box::pin(Middleware::process_exception(self, request, error))
+    }
+
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a> {
+        Middleware::process_template_response(self, request, response)
     }
 }

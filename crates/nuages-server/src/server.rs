@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
@@ -174,6 +175,28 @@ impl Bound {
         &self.address
     }
 
+    /// The same socket once more: whoever keeps one can serve on the other, end that, and serve again, and no client is
+    /// refused in between. Meanwhile connections wait in the kernel's queue.
+    ///
+    /// The file of a unix socket lives as long as the first.
+    ///
+    /// ```
+    /// use nuages_server::{Address, Server};
+    ///
+    /// let kept = Server::new().bind("127.0.0.1:0".parse::<Address>().unwrap())?;
+    /// let served = kept.try_clone()?;
+    /// assert_eq!(served.local_addr(), kept.local_addr());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The process has no file descriptor left.
+    pub fn try_clone(&self) -> io::Result<Self> {
+        let listener = self.listener.try_clone()?;
+        Ok(Self { server: self.server.clone(), listener, address: self.address.clone() })
+    }
+
     /// Answers requests until `shutdown` is ready, and then drains: the server stops listening, closes idle
     /// connections at once, lets running requests end ([`Timeouts::drain`]), and cuts the rest.
     ///
@@ -218,6 +241,13 @@ impl Bound {
             Err(error) => tracing::warn!(%error, "connections in the queue were lost"),
         }
         Ok(drain(&shared, &mut insist).await)
+    }
+}
+
+/// For a process that shall inherit the socket.
+impl AsFd for Bound {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.listener.as_fd()
     }
 }
 

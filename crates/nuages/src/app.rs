@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use nuages_cache::Caches;
-use nuages_http::{Settings, Site};
+use nuages_http::{HttpRequest, Settings, Site};
 use nuages_middleware::{
     Chain, Description, Layers, Middleware, Push, Respond, Setup, SharedSessions, record_backtraces,
 };
+use nuages_templates::{Engine, Value};
 use nuages_urls::Resolver;
 
 use crate::application::Application;
@@ -15,6 +16,7 @@ use crate::endpoint::{Endpoint, Urls};
 use crate::error_pages::ErrorPages;
 use crate::session_values::RequestSessions;
 use crate::site_caches;
+use crate::templates::{SiteTemplates, TemplateOptions};
 use crate::urlconf::{UrlConf, urlconf};
 use crate::view::ViewBox;
 
@@ -44,12 +46,19 @@ pub struct App<C = Chain> {
     chain: C,
     urls: UrlConf,
     caches: Option<Box<dyn FnOnce(Caches) -> Caches + Send>>,
+    templates: TemplateOptions,
 }
 
 impl App {
     /// An application with these settings, without middleware and without routes.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, chain: Chain::new(), urls: urlconf([]), caches: None }
+        Self {
+            settings,
+            chain: Chain::new(),
+            urls: urlconf([]),
+            caches: None,
+            templates: TemplateOptions::default(),
+        }
     }
 }
 
@@ -66,6 +75,7 @@ impl<C> App<C> {
             chain: self.chain.push(middleware),
             urls: self.urls,
             caches: self.caches,
+            templates: self.templates,
         }
     }
 
@@ -92,6 +102,48 @@ impl<C> App<C> {
     /// ```
     pub fn caches(mut self, change: impl FnOnce(Caches) -> Caches + Send + 'static) -> Self {
         self.caches = Some(Box::new(change));
+        self
+    }
+}
+
+impl<C> App<C> {
+    /// Changes the engine of the templates that `TEMPLATES` made: more folders, templates within the binary, filters and
+    /// tags of one's own.
+    ///
+    /// ```
+    /// # use nuages::prelude::*;
+    /// use nuages::templates::Embedded;
+    /// # let settings = Settings { SECRET_KEY: "a long and secret text".into(), ..Settings::default() };
+    /// let application = App::new(settings)
+    ///     .templates(|engine| {
+    ///         let engine = engine.embedded(Embedded(&[("hello.html", "Hello {{ name|shout }}")]));
+    ///         engine.filter("shout", |text: String| text.to_uppercase() + "!")
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), nuages::StartupErrors>(())
+    /// ```
+    pub fn templates(mut self, change: impl FnOnce(Engine) -> Engine + Send + 'static) -> Self {
+        self.templates.changes.push(Box::new(change));
+        self
+    }
+
+    /// Adds values to the context of every template (`context_processors`): a function of the request that gives a map. It runs
+    /// when a template first asks for something that its view did not put there. What the view put there wins, then
+    /// what was added last.
+    ///
+    /// ```
+    /// # use nuages::prelude::*;
+    /// # let settings = Settings { SECRET_KEY: "a long and secret text".into(), ..Settings::default() };
+    /// let application = App::new(settings)
+    ///     .context_processor(|request| context! { is_shop => request.path.starts_with("/shop/") })
+    ///     .build()?;
+    /// # Ok::<(), nuages::StartupErrors>(())
+    /// ```
+    pub fn context_processor(
+        mut self,
+        processor: impl Fn(&HttpRequest) -> Value + Send + Sync + 'static,
+    ) -> Self {
+        self.templates.processors.push(processor);
         self
     }
 }
@@ -148,13 +200,18 @@ impl<L: Layers, C> App<Chain<L, C>> {
                 return Err(StartupErrors { errors });
             }
         };
+        let urls = Arc::new(Urls { resolver });
+        let templates = SiteTemplates::open(&site, &urls, self.templates);
+        errors.extend(
+            templates.check().into_iter().map(|error| StartupError::new("templates.E001", error, "")),
+        );
         if !errors.is_empty() {
             return Err(StartupErrors { errors });
         }
-        for warning in resolver.warnings() {
+        for warning in urls.resolver.warnings() {
             tracing::warn!(target: "nuages.urls", "{warning}");
         }
-        let urls = Arc::new(Urls { resolver });
+        site.extensions().get_or_insert_with(|| templates);
         site.set_routes(urls.clone());
         site.extensions().get_or_insert_with(|| urls.clone());
         let respond: Arc<dyn Respond> = Arc::new(ErrorPages { handlers });

@@ -10,7 +10,9 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body::Body as _;
 use nuages_http::{Body, BodyError, HttpRequest, HttpResponse, Peer, Site};
-use nuages_middleware::{BoxFuture, Description, Guarded, Next, RequestId, RequestIdentity, Respond};
+use nuages_middleware::{
+    BoxFuture, Description, Guarded, Next, RequestId, RequestIdentity, Respond, TemplateResponse,
+};
 use nuages_server::RequestBody;
 use tower_service::Service;
 use tracing::{Instrument, Level};
@@ -18,6 +20,7 @@ use tracing::{Instrument, Level};
 use crate::debug_page;
 use crate::endpoint::{Urls, query_error};
 use crate::framing;
+use crate::templates;
 
 /// An application, ready for requests: a tower service, cheap to clone.
 ///
@@ -85,6 +88,14 @@ impl<N: Next> Whole<N> {
         let response = match query_error(&kept, response.status()) {
             Some(error) => Guarded::new(async { Err(error) }, kept.clone(), &*self.respond).await,
             None => response,
+        };
+        // A middleware that answered by itself with a page that waits for something.
+        let response = match TemplateResponse::is_pending(&response) {
+            true => {
+                let page = Box::pin(templates::rendered(&kept, response));
+                Guarded::new(page, kept.clone(), &*self.respond).await
+            }
+            false => response,
         };
         // Boxed, so that the way without it is no longer for it.
         match kept.settings().DEBUG {

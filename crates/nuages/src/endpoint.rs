@@ -7,9 +7,10 @@ use nuages_http::{
     StatusCode,
 };
 use nuages_middleware::decorators::NO_APPEND_SLASH;
-use nuages_middleware::{Guarded, Hooks, Next, Respond};
+use nuages_middleware::{Guarded, Hooks, Next, Respond, TemplateResponse};
 use nuages_urls::{CaptureValue, Resolver};
 
+use crate::templates;
 use crate::view::ViewBox;
 
 /// The URL table with what calls its views.
@@ -35,15 +36,43 @@ impl Endpoint {
             if let Some(work) = hook.process_view(&request, &*matched).into_work()
                 && let Some(answer) = work.await?
             {
-                return Ok(answer);
+                return self.rendered(&request, answer).await;
             }
         }
         let kept = request.clone();
         let answer = view.view().call(request, &matched.details).await;
         let status = answer.as_ref().map_or_else(Error::status, HttpResponse::status);
         let answer = query_error(&kept, status).map_or(answer, Err);
-        match answer {
-            Err(error) => self.process_exception(&kept, error).await,
+        let answer = match answer {
+            Err(error) => self.process_exception(&kept, error).await?,
+            Ok(answer) => answer,
+        };
+        self.rendered(&kept, answer).await
+    }
+
+    /// The same answer, or one that is still to be rendered with its content.
+    async fn rendered(&self, request: &HttpRequest, answer: HttpResponse) -> Result {
+        // Boxed, so that the way without it is no longer for it.
+        match TemplateResponse::is_pending(&answer) {
+            true => Box::pin(self.render(request, answer)).await,
+            false => Ok(answer),
+        }
+    }
+
+    async fn render(&self, request: &HttpRequest, answer: HttpResponse) -> Result {
+        let mut unrendered = match TemplateResponse::from_response(answer) {
+            Ok(unrendered) => unrendered,
+            Err(answer) => return Ok(answer),
+        };
+        if unrendered.is_for_hooks() {
+            for hook in self.hooks.iter().rev() {
+                if let Some(work) = hook.process_template_response(request, &mut unrendered).into_work() {
+                    work.await?;
+                }
+            }
+        }
+        match templates::finish(request, unrendered).await {
+            Err(error) => self.process_exception(request, error).await,
             answer => answer,
         }
     }

@@ -8,6 +8,7 @@ use nuages_sessions::{SessionError, SessionErrorKind};
 
 use crate::debug_page::{self, Audience};
 use crate::stock_page;
+use crate::templates;
 use crate::view::ViewOutput;
 
 /// The application's own views for errors.
@@ -30,6 +31,10 @@ pub(crate) struct ErrorHandler {
 impl ErrorHandler {
     pub(crate) fn new<F: ViewOutput>(view: impl Fn(HttpRequest, Error) -> F + Send + Sync + 'static) -> Self {
         Self { view: Arc::new(move |request, error| Box::pin(view(request, error).answer())) }
+    }
+
+    async fn answer(&self, request: &HttpRequest, error: Error) -> Result {
+        templates::rendered(request, (self.view)(request.clone(), error).await?).await
     }
 }
 
@@ -83,7 +88,7 @@ impl ErrorPages {
         };
         let Some(handler) = handler else { return stock(&request, &error) };
         let failed_500 = error.status() == StatusCode::INTERNAL_SERVER_ERROR;
-        let error = match (handler.view)(request.clone(), error).await {
+        let error = match handler.answer(&request, error).await {
             Ok(response) => return response,
             Err(error) => error.with_kind(ErrorKind::Internal),
         };
@@ -91,7 +96,7 @@ impl ErrorPages {
         // As in Django, what fails in a view for errors is a server error, which has its own view.
         match &self.handlers.server_error {
             Some(handler) if !failed_500 => {
-                let answer = (handler.view)(request.clone(), error).await;
+                let answer = handler.answer(&request, error).await;
                 let answer = answer.map_err(|error| stock(&request, &error.with_kind(ErrorKind::Internal)));
                 answer.map_or_else(|page| page, as_server_error)
             }

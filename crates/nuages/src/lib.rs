@@ -107,6 +107,7 @@ mod secret_key_file;
 mod session_values;
 mod site_caches;
 mod stock_page;
+pub mod templates;
 #[cfg(feature = "test")]
 pub mod test;
 mod urlconf;

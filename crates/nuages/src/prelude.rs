@@ -17,6 +17,7 @@ pub use nuages_middleware::{
     SecurityMiddleware, XFrameOptionsMiddleware,
 };
 pub use nuages_sessions::{Expiry, Key, RequestSession, SessionMiddleware};
+pub use nuages_templates::{Serde, context};
 
 pub use crate::app::App;
 pub use crate::escape::escape;
@@ -24,5 +25,6 @@ pub use crate::redirect_to::redirect_to;
 pub use crate::request_caches::RequestCaches;
 pub use crate::request_urls::RequestUrls;
 pub use crate::resolve_url::resolve_url;
+pub use crate::templates::{TemplateResponse, render, render_to_string};
 pub use crate::urlconf::{UrlConf, path, re_path, urlconf};
 pub use crate::view::{include, mount};

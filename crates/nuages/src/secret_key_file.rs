@@ -1,4 +1,5 @@
-//! The SECRET_KEY of a developer's machine, kept in a file.
+//! A SECRET_KEY kept in a file beside the settings: the key in the first line, former keys (SECRET_KEY_FALLBACKS) in the
+//! lines after it.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -8,6 +9,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use nuages_signing::{RANDOM_STRING_CHARS, SecretKey, get_random_string};
+use zeroize::Zeroizing;
 
 use crate::configuration::ConfigurationError;
 
@@ -24,6 +26,7 @@ const LENGTH: usize = 64;
 /// A key and its file.
 pub(crate) struct KeyFile {
     pub(crate) key: SecretKey,
+    pub(crate) fallbacks: Vec<SecretKey>,
     pub(crate) path: PathBuf,
     pub(crate) is_new: bool,
 }
@@ -31,20 +34,41 @@ pub(crate) struct KeyFile {
 /// The key in the file of this folder; if there is no file, a new key, which only the file's owner can read.
 pub(crate) fn read_or_make(folder: &Path) -> Result<KeyFile, ConfigurationError> {
     let path = folder.join(NAME);
-    let error = |what: &str, error: io::Error| {
-        let message = format!("{what}: {error}; set the environment variable SECRET_KEY instead");
-        ConfigurationError::in_file(&path, message)
-    };
     match make(&path) {
-        Ok(key) => Ok(KeyFile { key, path, is_new: true }),
-        Err(found) if found.kind() == io::ErrorKind::AlreadyExists => {
-            let key = read(&path).map_err(|found| error("cannot be read", found))?.ok_or_else(|| {
-                ConfigurationError::in_file(&path, "is empty or cut off; delete it, and a new key is made")
-            })?;
-            Ok(KeyFile { key, path, is_new: false })
-        }
-        Err(found) => Err(error("cannot keep a SECRET_KEY for development", found)),
+        Ok(key) => Ok(KeyFile { key, fallbacks: Vec::new(), path, is_new: true }),
+        Err(found) if found.kind() == io::ErrorKind::AlreadyExists => open(path),
+        Err(found) => Err(refusal(&path, "cannot keep a SECRET_KEY for development", &found)),
     }
+}
+
+/// The key in the file of this folder, if somebody put one there. One that was made for development is none: without DEBUG
+/// it would be a mistake.
+pub(crate) fn read_if_there(folder: &Path) -> Result<Option<KeyFile>, ConfigurationError> {
+    let path = folder.join(NAME);
+    if path.symlink_metadata().is_err() {
+        return Ok(None);
+    }
+    let file = open(path)?;
+    Ok((!file.key.as_bytes().starts_with(DEVELOPMENT_PREFIX.as_bytes())).then_some(file))
+}
+
+fn refusal(path: &Path, what: &str, error: &io::Error) -> ConfigurationError {
+    let message = format!("{what}: {error}; set the environment variable SECRET_KEY instead");
+    ConfigurationError::in_file(path, message)
+}
+
+fn open(path: PathBuf) -> Result<KeyFile, ConfigurationError> {
+    let text = read(&path).map_err(|found| refusal(&path, "cannot be read", &found))?;
+    let mut lines = text.iter().flat_map(|text| text.lines()).map(str::trim_end);
+    let Some(key) = lines.next().filter(|key| !key.is_empty()) else {
+        return Err(ConfigurationError::in_file(
+            &path,
+            "is empty or cut off; delete it, and a new key is made",
+        ));
+    };
+    let (key, fallbacks) =
+        (SecretKey::from(key), lines.filter(|line| !line.is_empty()).map(SecretKey::from).collect());
+    Ok(KeyFile { key, fallbacks, path, is_new: false })
 }
 
 fn make(path: &Path) -> io::Result<SecretKey> {
@@ -54,13 +78,13 @@ fn make(path: &Path) -> io::Result<SecretKey> {
     Ok(SecretKey::from(key))
 }
 
-/// Another process may be between making the file and writing it.
-fn read(path: &Path) -> io::Result<Option<SecretKey>> {
+/// The file's text, if it is whole: another process may be between making the file and writing it. A key of one's own may
+/// be shorter than those made here, if its line has an end.
+fn read(path: &Path) -> io::Result<Option<Zeroizing<String>>> {
     for _ in 0..20 {
-        let text = std::fs::read_to_string(path)?;
-        let key = text.trim_end();
-        if key.len() >= LENGTH {
-            return Ok(Some(SecretKey::from(key)));
+        let text = Zeroizing::new(std::fs::read_to_string(path)?);
+        if text.trim_end().len() >= LENGTH || text.trim_start().contains('\n') {
+            return Ok(Some(text));
         }
         sleep(Duration::from_millis(25));
     }

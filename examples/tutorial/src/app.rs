@@ -5,6 +5,7 @@ use nuages::prelude::*;
 
 use crate::inspector::Inspector;
 use crate::quota::UploadQuota;
+use crate::templates::TEMPLATES;
 use crate::urls::urls;
 
 // ANCHOR: app
@@ -21,6 +22,7 @@ pub fn app(settings: Settings, sessions: Option<SessionMiddleware>) -> App<Chain
         .middleware(CsrfViewMiddleware::new())
         .middleware(messages)
         .middleware(XFrameOptionsMiddleware::new())
+        .templates(|engine| engine.embedded(TEMPLATES))
         .urls(urls())
 }
 // ANCHOR_END: app

@@ -1,7 +1,9 @@
 //! What the index page lists: the text about each view.
 
+use serde::Serialize;
+
 /// A group of views.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Chapter {
     /// Its title.
     pub title: &'static str,
@@ -12,7 +14,7 @@ pub struct Chapter {
 }
 
 /// One view.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Lesson {
     /// Its path, without a slash in front.
     pub path: &'static str,

@@ -2,7 +2,7 @@
 
 use nuages::prelude::*;
 
-use crate::page;
+use crate::page::page;
 
 // ANCHOR: inspector
 /// Puts a page around each answer: what the browser sent, and what the answer set.
@@ -17,7 +17,7 @@ impl Middleware for Inspector {
         let wants_page = request.headers.get("Accept").is_some_and(|types| types.contains("text/html"));
         let answer = response.body().as_bytes().map(String::from_utf8_lossy);
         if let Some(answer) = answer.filter(|_| wants_page && response.status().is_success()) {
-            let page = page::render(&request, &answer, &set_cookie_lines(&request, &response)?);
+            let page = page(&request, &answer, set_cookie_lines(&request, &response)?).await?;
             response.set_body(page);
             response.remove_header("Content-Length");
         }

@@ -9,6 +9,7 @@ mod catalogue;
 mod inspector;
 mod page;
 mod quota;
+mod templates;
 mod urls;
 mod views;
 

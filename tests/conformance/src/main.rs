@@ -38,6 +38,7 @@ use serde_json::json;
 
 use crate::trace::Recorder;
 use crate::wsgi::LikeWsgi;
+use nuages::templates::Embedded;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -66,6 +67,7 @@ async fn serve() -> Result<()> {
         .middleware(traced.then(|| Recorder::new("outer")))
         .middleware(traced.then(|| Recorder::new("middle")))
         .middleware(traced.then(|| Recorder::new("inner")))
+        .templates(|engine| engine.embedded(Embedded(shortcuts::TEMPLATES)))
         .urls(urls())
         .build()?;
     if let Some(database) = application.site().extensions().get::<Database>() {

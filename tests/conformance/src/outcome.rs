@@ -14,6 +14,7 @@ use nuages::signing::json::JsonError;
 use nuages::signing::{
     BadSignature, BadTimestamp, DecodeError, InvalidAlgorithm, SeparatorError, SigningError,
 };
+use nuages::templates::TemplateError;
 use nuages::url_split::UrlError;
 use nuages::urlencode::UrlencodeError;
 use nuages::urls::{NoReverseMatch, NoReverseMatchKind, Resolver404};
@@ -125,6 +126,7 @@ named! {
         NoReverseMatchKind::MissingArgument => "KeyError",
         _ => "NoReverseMatch",
     };
+    TemplateError: |error| error.kind().django_name();
     Error: |error| match error.kind() {
         ErrorKind::Internal => source_name(error).unwrap_or("Exception"),
         kind => kind.django_name(),
@@ -147,6 +149,7 @@ fn source_name(error: &Error) -> Option<&'static str> {
         .or_else(|| name::<ResponseError>(error))
         .or_else(|| name::<JsonError>(error))
         .or_else(|| name::<HasherError>(error))
+        .or_else(|| name::<TemplateError>(error))
         .or_else(|| name::<ParseIntError>(error))
         .or_else(|| name::<NoReverseMatch>(error))
 }

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use nuages::middleware::Hook;
 use nuages::prelude::*;
+use nuages::templates::{TemplateHook, Value};
 use nuages::{ResolverMatch, Route};
 use serde::Serialize;
 use serde_json::json;
@@ -16,6 +17,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         path("mw/trace", trace_view).view_path("views_http.trace_view"),
         path("mw/trace/<int:item>", trace_item).view_path("views_http.trace_view"),
+        path("mw/trace-template", trace_template).view_path("views_http.trace_template"),
     ]
 }
 
@@ -79,6 +81,20 @@ impl Middleware for Recorder {
         let response = HttpResponse::new(format!("caught {name}")).with_status(StatusCode::IM_A_TEAPOT);
         response.with_content_type("text/plain").ok()
     }
+
+    fn process_template_response<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        response: &'a mut TemplateResponse,
+    ) -> TemplateHook<'a> {
+        self.log(request, "template");
+        TemplateHook::run(async move {
+            let items = response.context().get_attr("items")?;
+            let items: Vec<Value> = items.try_iter()?.chain([self.name.into()]).collect();
+            response.insert("items", items);
+            Ok(())
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -94,6 +110,10 @@ async fn trace_view(request: HttpRequest) -> Result {
 
 async fn trace_item(request: HttpRequest, item: i64) -> Result {
     answer(&request, Some(item))
+}
+
+async fn trace_template(_: HttpRequest) -> TemplateResponse {
+    TemplateResponse::new("items.html", context! { items => ["view"] })
 }
 
 fn answer(request: &HttpRequest, item: Option<i64>) -> Result {

@@ -7,6 +7,8 @@ use crate::workspace::File;
 const BOOK: &str = "docs/src/";
 const SUMMARY: &str = "docs/src/SUMMARY.md";
 const README: &str = "README.md";
+/// What `cargo xtask django` runs.
+const PYTHON: &str = "examples/book/python/";
 const FACADE: &str = "crates/nuages/src/";
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
@@ -23,23 +25,44 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// Every Rust block of the page is made of includes, each of an anchor in a source that a package compiles.
+/// A language whose blocks are run by tests.
+#[derive(Clone, Copy)]
+enum Language {
+    /// In a source that a package compiles.
+    Rust,
+    /// In a source of the tests beside a live Django.
+    Python,
+}
+
+impl Language {
+    fn of(info: &str) -> Option<Self> {
+        match info.split([',', ' ']).next() {
+            Some("rust" | "") => Some(Self::Rust),
+            Some("python") => Some(Self::Python),
+            _ => None,
+        }
+    }
+}
+
+/// Every block of Rust or Python is made of includes, each of an anchor in a source that a test runs.
 fn snippets(tree: &Tree, page: &File) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut rust = None;
+    let mut block = None;
     for (number, line) in numbered(&page.text) {
         if let Some(info) = line.trim_start().strip_prefix("```") {
-            rust = match rust {
+            block = match block {
                 Some(_) => None,
-                None => Some(info.split([',', ' ']).next() == Some("rust") || info.is_empty()),
+                None => Some(Language::of(info)),
             };
-        } else if rust == Some(true) && !line.trim().is_empty() {
+        } else if let Some(Some(language)) = block
+            && !line.trim().is_empty()
+        {
             let included = line.trim().strip_prefix("{{#include ").and_then(|rest| rest.strip_suffix("}}"));
             let problem = match included {
-                Some(target) => include(tree, page, target.trim()),
-                None => Some(
-                    "a snippet that nothing compiles: include it by anchor, or name its language".to_owned(),
-                ),
+                Some(target) => include(tree, page, target.trim(), language),
+                None => {
+                    Some("a snippet that nothing runs: include it by anchor, or name its language".to_owned())
+                }
             };
             findings.extend(problem.map(|message| Finding::new(&page.path, number, message)));
         }
@@ -48,20 +71,27 @@ fn snippets(tree: &Tree, page: &File) -> Vec<Finding> {
 }
 
 /// What is wrong with `../../examples/tutorial/src/main.rs:anchor`, if anything.
-fn include(tree: &Tree, page: &File, target: &str) -> Option<String> {
+fn include(tree: &Tree, page: &File, target: &str, language: Language) -> Option<String> {
     let Some((path, anchor)) = target.split_once(':') else {
         return Some(format!("`{target}` includes a whole file: name an anchor"));
     };
     let path = resolve(&page.path, path);
-    let compiled = tree.packages.iter().any(|package| path.starts_with(&format!("{}/", package.folder)));
+    let (comment, is_run) = match language {
+        Language::Rust => {
+            let folders = tree.packages.iter().map(|package| format!("{}/", package.folder));
+            ("//", path.ends_with(".rs") && folders.into_iter().any(|folder| path.starts_with(&folder)))
+        }
+        Language::Python => ("#", path.ends_with(".py") && path.starts_with(PYTHON)),
+    };
     let Some(source) = tree.file(&path) else {
         return Some(format!("includes `{path}`, which is not there"));
     };
-    if !path.ends_with(".rs") || !compiled {
-        return Some(format!("includes `{path}`, which no package compiles"));
+    if !is_run {
+        return Some(format!("includes `{path}`, which no test runs"));
     }
-    let marked =
-        |mark: &str| source.text.lines().any(|line| line.trim().ends_with(&format!("// {mark}: {anchor}")));
+    let marked = |mark: &str| {
+        source.text.lines().any(|line| line.trim().ends_with(&format!("{comment} {mark}: {anchor}")))
+    };
     (!marked("ANCHOR") || !marked("ANCHOR_END")).then(|| format!("`{path}` has no anchor `{anchor}`"))
 }
 
@@ -149,6 +179,7 @@ mod tests {
             ("docs/src/page.md", page),
             ("examples/tutorial/src/main.rs", SOURCE),
             ("elsewhere/main.rs", SOURCE),
+            ("examples/book/python/views.py", "# ANCHOR: view\n# ANCHOR_END: view\n"),
         ]);
         tree.packages.push(Package { folder: "examples/tutorial".to_owned(), ..Package::default() });
         check(&tree).into_iter().map(|finding| finding.message).collect()
@@ -160,25 +191,36 @@ mod tests {
         let block = |target: &str| format!("```rust\n{{{{#include {target}}}}}\n```\n");
         assert!(found(&block(&format!("{main}:view"))).is_empty());
         assert!(found("```sh\ncargo run\n```\n```toml\nA = 1\n```\n").is_empty());
+        let python = |target: &str| format!("```python\n{{{{#include {target}}}}}\n```\n");
+        assert!(found(&python("../../examples/book/python/views.py:view")).is_empty());
         let cases = [
             (
+                "```python\ndef a(): pass\n```".to_owned(),
+                "a snippet that nothing runs: include it by anchor, or name its language",
+            ),
+            (
+                python("../../examples/book/python/views.py:other"),
+                "`examples/book/python/views.py` has no anchor `other`",
+            ),
+            (
+                python("../../examples/tutorial/src/main.rs:view"),
+                "includes `examples/tutorial/src/main.rs`, which no test runs",
+            ),
+            (
                 "```rust\nfn a() {}\n```".to_owned(),
-                "a snippet that nothing compiles: include it by anchor, or name its language",
+                "a snippet that nothing runs: include it by anchor, or name its language",
             ),
             (
                 "```\nfn a() {}\n```".to_owned(),
-                "a snippet that nothing compiles: include it by anchor, or name its language",
+                "a snippet that nothing runs: include it by anchor, or name its language",
             ),
             (
                 "```rust,ignore\nfn a() {}\n```".to_owned(),
-                "a snippet that nothing compiles: include it by anchor, or name its language",
+                "a snippet that nothing runs: include it by anchor, or name its language",
             ),
             (block(main), "`../../examples/tutorial/src/main.rs` includes a whole file: name an anchor"),
             (block("../gone.rs:view"), "includes `docs/gone.rs`, which is not there"),
-            (
-                block("../../elsewhere/main.rs:view"),
-                "includes `elsewhere/main.rs`, which no package compiles",
-            ),
+            (block("../../elsewhere/main.rs:view"), "includes `elsewhere/main.rs`, which no test runs"),
             (block(&format!("{main}:other")), "`examples/tutorial/src/main.rs` has no anchor `other`"),
             (block(&format!("{main}:open")), "`examples/tutorial/src/main.rs` has no anchor `open`"),
         ];

@@ -12,7 +12,7 @@ const INSIDE: &[(&str, &[&str])] = &[
     ("hyper", &[]),
     ("hyper_util", &[]),
     ("matchit", &[]),
-    ("minijinja", &[]),
+    ("minijinja", &["nuages-templates"]),
     ("redis", &[]),
     ("rusqlite", &["nuages-db"]),
     ("rustls", &[]),

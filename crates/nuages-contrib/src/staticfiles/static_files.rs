@@ -67,6 +67,22 @@ impl StaticFiles {
         self.root.as_ref().map(|root| root.path().to_owned())
     }
 
+    /// Is there a static file of this name in the folders that are served while developing (`finders.find`)?
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn has(&self, name: &str) -> std::io::Result<bool> {
+        let path = unquote(name);
+        for source in &self.sources {
+            if let Some(path) = source.path(&path)
+                && source.open(path)?.is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The URL of a static file (the template tag `static`): with the hash of its content, unless DEBUG is on. The name may have a
     /// query and a fragment.
     ///

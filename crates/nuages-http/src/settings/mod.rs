@@ -8,12 +8,14 @@ mod caches;
 mod message_tag;
 mod static_dir;
 mod table;
+mod templates;
 mod value;
 
 pub use caches::CacheSetting;
 pub use message_tag::MessageTag;
 pub use static_dir::StaticDir;
 pub use table::{SettingInfo, Settings};
+pub use templates::TemplateSetting;
 pub use value::{
     ConnectionUrl, FromSetting, OutageSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue,
 };

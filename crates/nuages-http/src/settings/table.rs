@@ -9,6 +9,7 @@ use nuages_signing::{SecretKey, SecretKeys};
 use super::caches::CacheSetting;
 use super::message_tag::MessageTag;
 use super::static_dir::StaticDir;
+use super::templates::TemplateSetting;
 use super::value::{
     ConnectionUrl, FromSetting, OutageSetting, ProxyHeader, SameSiteSetting, SettingError, SettingValue,
 };
@@ -234,6 +235,12 @@ settings! {
 
     /// Where `login_required` and its like send who is not logged in: a URL, or the name of a route.
     LOGIN_URL: String = "/accounts/login/".to_owned();
+
+    /// The templates: DIRS, the folders that are searched first; APP_DIRS, whether those of the apps follow; OPTIONS.
+    TEMPLATES: TemplateSetting = TemplateSetting::default();
+    /// The time zone in which templates show times, by its name in the IANA database. Django's default is America/Chicago, its
+    /// new projects say UTC.
+    TIME_ZONE: String = "UTC".to_owned();
 
     /// The URL of static files, ending with a slash; relative to the site, or of another host.
     STATIC_URL: String = "/static/".to_owned();

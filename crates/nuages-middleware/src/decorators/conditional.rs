@@ -12,6 +12,7 @@ use nuages_http::{HttpRequest, HttpResponse, Method, Result};
 use super::decorator::{Decorated, Decorator, Inner, decorate};
 use crate::conditional::{check, precondition_failed};
 use crate::conditional_get;
+use crate::template_response::when_rendered;
 
 /// What a view knows about its page before it makes it.
 pub struct Conditioned<E, L> {
@@ -141,7 +142,10 @@ impl Decorator for ConditionalPage {
     async fn call(&self, request: HttpRequest, view: &impl Inner) -> Result {
         let kept = request.clone();
         let response = view.run(request).await?;
-        Ok(conditional_get::process_response(&kept, response))
+        when_rendered(response, move |response| async move {
+            Ok(conditional_get::process_response(&kept, response))
+        })
+        .await
     }
 }
 

@@ -4,6 +4,7 @@ use nuages_http::{HttpRequest, Result};
 
 use super::decorator::{Decorated, Decorator, Inner, decorate};
 use crate::compression::compress;
+use crate::template_response::when_rendered;
 
 /// The page is compressed for clients that can unpack it.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +14,7 @@ impl Decorator for Gzipped {
     async fn call(&self, request: HttpRequest, view: &impl Inner) -> Result {
         let kept = request.clone();
         let response = view.run(request).await?;
-        compress(&kept, response, &[]).await
+        when_rendered(response, move |response| async move { compress(&kept, response, &[]).await }).await
     }
 }
 

@@ -12,6 +12,7 @@ use super::stored::Page;
 use crate::cache_control::{get_max_age, patch_response_headers};
 use crate::decorators::{Decorated, Decorator, Inner, decorate};
 use crate::personal::is_personal;
+use crate::template_response::when_rendered;
 
 /// How a view's page is cached.
 ///
@@ -132,13 +133,17 @@ impl Decorator for CachePage {
             Err(error) => report(&error),
         }
         let kept = request.clone();
-        let mut response = view.run(request).await?;
-        if kept.method == Method::GET
-            && let Err(error) = self.store(&kept, &mut response).await
-        {
-            report(&error);
-        }
-        Ok(response)
+        let response = view.run(request).await?;
+        let page = self.clone();
+        when_rendered(response, move |mut response| async move {
+            if kept.method == Method::GET
+                && let Err(error) = page.store(&kept, &mut response).await
+            {
+                report(&error);
+            }
+            Ok(response)
+        })
+        .await
     }
 }
 

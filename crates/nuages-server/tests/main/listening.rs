@@ -52,6 +52,28 @@ async fn addresses_of_others_are_refused() {
     );
 }
 
+/// What a reloader does: it keeps the socket while those who answer on it come and go.
+#[tokio::test]
+async fn a_kept_socket_outlives_who_serves_on_it() {
+    let kept = Server::new().bind(tcp("127.0.0.1:0")).unwrap();
+    let Address::Tcp(address) = *kept.local_addr() else { panic!() };
+    for _ in 0..2 {
+        let (end, ended) = tokio::sync::oneshot::channel::<()>();
+        let serving =
+            tokio::spawn(kept.try_clone().unwrap().serve(App::default(), async { drop(ended.await) }));
+        let mut early = tokio::net::TcpStream::connect(address).await.unwrap();
+        early.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.unwrap();
+        let mut said = Vec::new();
+        early.read_to_end(&mut said).await.unwrap();
+        assert!(said.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&said));
+        end.send(()).unwrap();
+        assert_eq!(serving.await.unwrap().unwrap(), Ended::Clean);
+        // Nobody serves now, and nobody is refused: the next round answers.
+        let waits = tokio::net::TcpStream::connect(address).await;
+        assert!(waits.is_ok(), "{waits:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_host_name_is_looked_up() {
     let site = Site::serve(Server::new().bind("localhost:0".parse::<Address>().unwrap()).unwrap());

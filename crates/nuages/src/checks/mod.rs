@@ -3,6 +3,7 @@
 //! Ids are Django's where Django has the check. A message says what is wrong, its hint what to do.
 
 mod caches;
+mod catalogue;
 mod database;
 mod files;
 mod message;
@@ -17,6 +18,7 @@ use nuages_http::Settings;
 use nuages_middleware::Description;
 use nuages_urls::UrlWarning;
 
+pub use catalogue::{CHECKS, CheckInfo};
 pub(crate) use message::{Level, Message};
 
 use crate::app::StartupErrors;

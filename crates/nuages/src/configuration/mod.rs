@@ -9,8 +9,9 @@
 //! `cargo run` runs (`CARGO_MANIFEST_DIR`); without a file it is the current folder. The SQLite file of `DATABASE_URL`,
 //! `SESSION_FILE_PATH` and the key file are relative to it.
 //!
-//! With `DEBUG` and without a `SECRET_KEY`, one is made and kept in `.secret_key` in the base folder, which only its owner
-//! can read.
+//! Without a `SECRET_KEY` there, it is read from the file `.secret_key` in the base folder: the key in the first line, former
+//! keys, which join SECRET_KEY_FALLBACKS, in the lines after it. With `DEBUG` and without that file, a key is made and kept in
+//! it, which only its owner can read; such a key is taken with `DEBUG` only.
 
 mod environment;
 mod error;
@@ -79,12 +80,18 @@ impl Configuration {
         if settings.SECRET_KEY.is_empty() && (key_failed || settings.DEBUG && !errors.is_empty()) {
             // For this run alone, which goes no further than to look for more errors.
             settings.SECRET_KEY = get_random_string(64, RANDOM_STRING_CHARS).into();
-        } else if settings.SECRET_KEY.is_empty() && settings.DEBUG {
-            match secret_key_file::read_or_make(&base) {
-                Ok(KeyFile { key, path, is_new }) => {
+        } else if settings.SECRET_KEY.is_empty() {
+            let file = match settings.DEBUG {
+                true => secret_key_file::read_or_make(&base).map(Some),
+                false => secret_key_file::read_if_there(&base),
+            };
+            match file {
+                Ok(Some(KeyFile { key, fallbacks, path, is_new })) => {
                     settings.SECRET_KEY = key;
+                    settings.SECRET_KEY_FALLBACKS.extend(fallbacks);
                     made_key = is_new.then_some(path);
                 }
+                Ok(None) => {}
                 Err(error) => errors.push(error),
             }
         }

@@ -31,6 +31,11 @@ pub(super) fn resolve(settings: &mut Settings, base: &Path) -> Result<(), Config
             folder.path = text(&base.join(&folder.path), "STATICFILES_DIRS")?;
         }
     }
+    for folder in settings.TEMPLATES.DIRS.iter_mut().chain([&mut settings.TEMPLATES.APPS]) {
+        if Path::new(folder).is_relative() {
+            *folder = text(&base.join(&*folder), "TEMPLATES")?;
+        }
+    }
     if let Some(rest) = relative_files(settings.CACHE_URL.as_str()) {
         let base = text(base, "CACHE_URL")?;
         let base = utf8_percent_encode(base.trim_end_matches('/'), MEANINGFUL);

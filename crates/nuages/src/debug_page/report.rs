@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use nuages_http::{Error, ErrorKind, HttpRequest, HttpResponse, StatusCode};
 use nuages_middleware::Panicked;
+use nuages_templates::{SourceLine, TemplateError};
 
 use super::mask::Mask;
 use super::snippet::{Line, around};
@@ -27,6 +28,46 @@ pub(super) struct Failure {
 enum Place {
     Code(&'static Location<'static>),
     Panic(String),
+    /// A template's own line, and the place in the code that rendered it.
+    Template {
+        line: String,
+        around: Vec<SourceLine>,
+        code: &'static Location<'static>,
+    },
+}
+
+impl Place {
+    fn of(error: &Error) -> Self {
+        if let Some(panicked) =
+            error.downcast_ref::<Panicked>().filter(|panicked| !panicked.place().is_empty())
+        {
+            return Self::Panic(panicked.place().to_owned());
+        }
+        if let Some(template) = error.downcast_ref::<TemplateError>()
+            && let (Some(name), Some(line)) = (template.name(), template.line())
+        {
+            let around = template.surroundings().to_vec();
+            return Self::Template { line: format!("{name}:{line}"), around, code: error.location() };
+        }
+        Self::Code(error.location())
+    }
+
+    /// What it is called, and the lines around it.
+    fn shown(&self) -> (String, Vec<Line>) {
+        match self {
+            Self::Panic(place) => (place.clone(), Vec::new()),
+            Self::Code(location) => (location.to_string(), around(location)),
+            Self::Template { line, around, code } => {
+                let number = line.rsplit(':').next().and_then(|number| number.parse().ok());
+                let lines = around.iter().map(|SourceLine { number: at, text, .. }| Line {
+                    number: *at,
+                    text: text.clone(),
+                    is_it: Some(*at) == number,
+                });
+                (format!("template {line}, rendered at {code}"), lines.collect())
+            }
+        }
+    }
 }
 
 /// The whole page.
@@ -80,13 +121,14 @@ impl Failure {
         causes.retain(|cause| *cause != message);
         Self {
             kind: error.kind(),
-            name: if panicked.is_some() { "panic" } else { error.name() },
+            name: match error.downcast_ref::<TemplateError>() {
+                Some(template) => template.kind().django_name(),
+                None if panicked.is_some() => "panic",
+                None => error.name(),
+            },
             message,
             causes,
-            place: match panicked.map(Panicked::place).filter(|place| !place.is_empty()) {
-                Some(place) => Place::Panic(place.to_owned()),
-                None => Place::Code(error.location()),
-            },
+            place: Place::of(error),
             is_unrouted: error.status() == StatusCode::NOT_FOUND && request.resolver_match().is_none(),
         }
     }
@@ -109,10 +151,7 @@ impl Report {
         sections.push(request_data::headers(request, mask));
         sections.push(settings_data::section(request.settings(), mask));
         let hide = |text: &str| mask.hide(text).into_owned();
-        let (place, source) = match &failure.place {
-            Place::Panic(place) => (place.clone(), Vec::new()),
-            Place::Code(location) => (location.to_string(), around(location)),
-        };
+        let (place, source) = failure.place.shown();
         let source = source.into_iter().map(|line| Line { text: hide(&line.text), ..line });
         Self {
             status: response.status(),

@@ -48,6 +48,9 @@ pub(super) enum Command {
     Showurls,
     /// Lists the middleware, the outermost first
     Showmiddleware,
+    /// Tries settings, database and caches, and tells it in JSON, a line each: for `nuages doctor`
+    #[command(hide = true)]
+    Probe,
 }
 
 #[derive(clap::Args, Default)]

@@ -38,6 +38,7 @@ mod createcachetable;
 mod logging;
 mod migrate;
 mod output;
+mod probe;
 mod project;
 mod report;
 mod runserver;
@@ -55,6 +56,7 @@ use nuages_http::Settings;
 use nuages_middleware::{Chain, Layers};
 
 use crate::app::App;
+pub use crate::checks::{CHECKS, CheckInfo};
 use crate::configuration::{Configuration, Sources};
 use arguments::{Asked, Command};
 pub use createcachetable::create_cache_tables;
@@ -177,6 +179,10 @@ impl Management {
             let project = make(configuration.into_settings());
             return check::run(project, &errors, options, &mut self.output);
         }
+        if let Command::Probe = &command {
+            let project = make(configuration.into_settings());
+            return probe::run(project, &errors, &mut self.output);
+        }
         if !errors.is_empty() {
             return report::configuration(&errors, &mut self.output);
         }
@@ -196,6 +202,7 @@ impl Management {
             #[cfg(feature = "staticfiles")]
             Command::Collectstatic(options) => collectstatic::run(project, &options, output),
             Command::Check(options) => check::run(project, &[], &options, output),
+            Command::Probe => probe::run(project, &[], output),
             Command::Showurls => showurls::run(project, output),
             Command::Showmiddleware => showmiddleware::run(&project, output),
         }

@@ -28,6 +28,9 @@ pub(super) fn run(
     sources: &Sources,
     output: &mut Output,
 ) -> Outcome {
+    if let Err(error) = end_with_reloader(sources) {
+        return report::error(&*error, output);
+    }
     let settings = project.settings().clone();
     let application = match project.build() {
         Ok(application) => application,
@@ -82,6 +85,23 @@ fn listen(
     // Threads that still run something belong to requests that were cut.
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended
+}
+
+/// The variable by which `nuages runserver`, which restarts the site when its sources change, tells its process id.
+const RELOADER: &str = "RELOADER_PID";
+
+/// A site must not keep the port when its reloader was killed.
+fn end_with_reloader(sources: &Sources) -> Result<(), Box<dyn Error>> {
+    let Some(reloader) = sources.get(RELOADER) else { return Ok(()) };
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM))?;
+    // It may have died before that.
+    let parent = std::os::unix::process::parent_id().to_string();
+    if reloader.to_str() == Some(&parent) {
+        Ok(())
+    } else {
+        Err(format!("{RELOADER} names another process than this one's parent; unset it").into())
+    }
 }
 
 /// What deletes expired sessions now and then, if SESSION_SWEEP_INTERVAL says so.

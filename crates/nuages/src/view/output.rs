@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use nuages_http::{Error, HttpResponse, Result};
+use nuages_middleware::TemplateResponse;
 
 /// The future of a view: of [`Result`], or of a bare [`HttpResponse`].
 #[diagnostic::on_unimplemented(
@@ -56,6 +57,18 @@ pub trait Answer: Send {
 impl Answer for HttpResponse {
     fn into_result(self) -> Result {
         Ok(self)
+    }
+}
+
+impl Answer for TemplateResponse {
+    fn into_result(self) -> Result {
+        Ok(self.into_response())
+    }
+}
+
+impl<E: Into<Error> + Send> Answer for Result<TemplateResponse, E> {
+    fn into_result(self) -> Result {
+        self.map(TemplateResponse::into_response).map_err(Into::into)
     }
 }
 

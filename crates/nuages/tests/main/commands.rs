@@ -58,6 +58,21 @@ fn collectstatic() {
     snapshot("collectstatic_clear", project.run(&["collectstatic", "--clear"]));
 }
 
+/// What `nuages doctor` asks.
+#[test]
+fn probe() {
+    let project = project();
+    let bare = project.run(&["probe"]);
+    project.run(&["migrate"]);
+    snapshot("probe", format!("{bare}\n{}", project.run(&["probe"])));
+    let broken = project.variable("NUAGES_DEBUGG", "1").variable("CACHE_URL", "file:///proc/nowhere");
+    snapshot("probe_bad_settings", broken.run(&["probe"]));
+    snapshot("probe_bad_urls", self::project().run_with(&["probe"], broken::urls_and_middleware));
+    let no_table = self::project().variable("CACHE_URL", "db://missing_table");
+    no_table.run(&["migrate"]);
+    snapshot("probe_no_cache_table", no_table.run(&["probe"]));
+}
+
 #[test]
 fn migrate() {
     let project = project();

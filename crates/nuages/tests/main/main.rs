@@ -15,3 +15,4 @@ mod outage;
 mod project;
 mod secret_key_file;
 mod sessions_book;
+mod templates;

@@ -61,6 +61,35 @@ fn a_file_that_was_cut_off_is_not_used() {
 }
 
 #[test]
+fn former_keys_stand_below() {
+    for settings in ["DEBUG = true\n", "DEBUG = false\nSECRET_KEY_FALLBACKS = [\"oldest\"]\n"] {
+        let project = Project::new(settings);
+        std::fs::write(project.join(".secret_key"), "now\nbefore\n\nlong ago\n").unwrap();
+        let configuration = Configuration::load(&project.sources()).unwrap();
+        let settings = configuration.settings();
+        assert_eq!(settings.SECRET_KEY.as_bytes(), b"now");
+        let fallbacks: Vec<_> = settings.SECRET_KEY_FALLBACKS.iter().map(|key| key.as_bytes()).collect();
+        assert!(fallbacks.ends_with(&[b"before", b"long ago"]), "{}", fallbacks.len());
+        // A key from elsewhere goes before the whole file.
+        let elsewhere = project.variable("SECRET_KEY", KEY);
+        let configuration = Configuration::load(&elsewhere.sources()).unwrap();
+        assert_eq!(configuration.settings().SECRET_KEY.as_bytes(), KEY.as_bytes());
+        assert!(configuration.settings().SECRET_KEY_FALLBACKS.len() < 2);
+    }
+}
+
+#[test]
+fn a_key_made_for_development_needs_debug() {
+    let project = Project::new("DEBUG = true\n");
+    key(&project);
+    let elsewhere = project.variable("NUAGES_DEBUG", "false");
+    assert!(Configuration::load(&elsewhere.sources()).unwrap().settings().SECRET_KEY.is_empty());
+    std::fs::write(elsewhere.join(".secret_key"), "").unwrap();
+    let error = Configuration::load(&elsewhere.sources()).unwrap_err().to_string();
+    assert!(error.contains("is empty or cut off"), "{error}");
+}
+
+#[test]
 fn commands_say_that_it_was_made_and_never_what_it_is() {
     let project = Project::new("DEBUG = true\n");
     let said = project.run(&["showurls"]);

@@ -9,7 +9,7 @@ use nuages::{Event, NobodyReads};
 /// Shows a form, and tells what came of it.
 pub(crate) async fn upload(request: HttpRequest) -> Result {
     if request.method != "POST" {
-        return Ok(HttpResponse::new(FORM.replace("{{ csrf_token }}", &get_token(&request))));
+        return render(&request, "upload.html", context! {});
     }
     let mut answer = String::new();
     for file in request.FILES().await?.getlist("file") {
@@ -56,8 +56,6 @@ pub(crate) async fn events(request: HttpRequest) -> Result {
     Ok(response)
 }
 // ANCHOR_END: events
-
-const FORM: &str = include_str!("upload.html");
 
 const COUNTDOWN: &str = r#"<output>Connecting…</output>
 <script>

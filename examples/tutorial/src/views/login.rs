@@ -8,7 +8,7 @@ pub(crate) async fn login(request: HttpRequest) -> Result {
     let session = request.session().await?;
     if request.method != "POST" {
         session.set_test_cookie()?;
-        return Ok(HttpResponse::new(form(&request)));
+        return render(&request, "accounts/login.html", context! {});
     }
     if !session.test_cookie_worked() {
         return Ok(HttpResponse::new("Enable cookies before retrying."));
@@ -20,18 +20,3 @@ pub(crate) async fn login(request: HttpRequest) -> Result {
     Ok(HttpResponse::new("You have logged in successfully."))
 }
 // ANCHOR_END: login
-
-// ANCHOR: form
-/// The form, with the token that CsrfViewMiddleware asks for.
-fn form(request: &HttpRequest) -> String {
-    let token = get_token(request);
-    format!(
-        r#"<form method="post">
-<input type="hidden" name="csrfmiddlewaretoken" value="{token}">
-<label>Username <input name="username" autocomplete="username" value="guest"></label>
-<label>Password <input name="password" type="password" autocomplete="current-password"></label>
-<button>Log in</button>
-</form>"#
-    )
-}
-// ANCHOR_END: form

@@ -11,15 +11,8 @@ pub(crate) async fn add_message(request: HttpRequest) -> Result {
 // ANCHOR_END: add_message
 
 // ANCHOR: show_messages
-/// Shows the messages that are there. Reading them is what makes them go.
+/// Shows the messages that are there. That the template shows them is what makes them go.
 pub(crate) async fn show_messages(request: HttpRequest) -> Result {
-    let mut page = String::new();
-    for message in request.messages()?.read().await? {
-        page += &format!("<p class=\"{}\">{}</p>", message.tags(), escape(message.text()));
-    }
-    if page.is_empty() {
-        page += "There are no messages";
-    }
-    Ok(HttpResponse::new(page))
+    render(&request, "show_messages.html", context! {})
 }
 // ANCHOR_END: show_messages

@@ -1,0 +1,42 @@
+//! `startapp`.
+
+use std::process::ExitCode;
+
+use crate::failure::Failure;
+use crate::files::{self, Readers};
+use crate::project::Project;
+use crate::{name, terminal};
+
+/// The files of a part. `APP` stands for its name.
+const FILES: &[(&str, &str)] = &[
+    ("mod.rs", include_str!("../template/app/mod.rs.in")),
+    ("urls.rs", include_str!("../template/app/urls.rs.in")),
+    ("views.rs", include_str!("../template/app/views.rs.in")),
+    ("tests.rs", include_str!("../template/app/tests.rs.in")),
+];
+
+/// Makes a part of the project, and says which lines make it one.
+pub(crate) fn run(asked: &str) -> Result<ExitCode, Failure> {
+    let project = Project::find()?;
+    let name = name::module(asked, &project.dependencies)?;
+    let sources = project.folder.join("src");
+    let folder = sources.join(name);
+    for taken in [folder.clone(), sources.join(format!("{name}.rs"))] {
+        if taken.symlink_metadata().is_ok() {
+            return Err(Failure::new(format_args!(
+                "{} is there already; take another name",
+                taken.display()
+            )));
+        }
+    }
+    for (file, text) in FILES {
+        files::make(&folder.join(file), text.replace("APP", name).as_bytes(), Readers::All)?;
+    }
+    let root = if sources.join("lib.rs").exists() { "src/lib.rs" } else { "src/main.rs" };
+    terminal::line(format_args!("{} src/{name}: urls.rs, views.rs, tests.rs", terminal::good("made")));
+    terminal::line("\nTwo lines make it a part of the site:");
+    terminal::line(format_args!("  {root:<12}  {}", terminal::bold(format_args!("mod {name};"))));
+    let include = format!("path(\"{name}/\", include(crate::{name}::urls())),");
+    terminal::line(format_args!("  {:<12}  {}", "src/urls.rs", terminal::bold(include)));
+    Ok(ExitCode::SUCCESS)
+}

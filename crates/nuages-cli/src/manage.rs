@@ -1,0 +1,100 @@
+//! Commands that the project's own binary carries out: it is the project's `manage.py`.
+
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
+
+use crate::arguments::command_names;
+use crate::failure::Failure;
+use crate::project::Project;
+use crate::{cargo, environment_file};
+
+/// The word for everything that the binary can do: `nuages manage --help`.
+const MANAGE: &str = "manage";
+
+/// Runs one of the commands that every project has.
+pub(crate) fn command(name: &str, arguments: &[OsString]) -> Result<ExitCode, Failure> {
+    let project = Project::find()?;
+    run(&project, &[&[OsString::from(name)], arguments].concat())
+}
+
+/// Runs whatever else the command line asks for.
+pub(crate) fn other(words: &[OsString]) -> Result<ExitCode, Failure> {
+    let first = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+    let Ok(project) = Project::find() else {
+        return Err(Failure::new(match nearest(&first) {
+            Some(name) => format!("there is no command `{}`; did you mean `{name}`?", first.escape_debug()),
+            None => format!(
+                "there is no command `{}`, and no project here that might have it; see nuages --help",
+                first.escape_debug()
+            ),
+        }));
+    };
+    if !project.uses_nuages() {
+        return Err(Failure::new(format_args!(
+            "there is no command `{}`, and {} is not built on nuages; see nuages --help",
+            first.escape_debug(),
+            project.name
+        )));
+    }
+    let words = if first == MANAGE { words.get(1..).unwrap_or_default() } else { words };
+    run(&project, words)
+}
+
+/// Runs the project's tests.
+pub(crate) fn test(arguments: &[OsString]) -> Result<ExitCode, Failure> {
+    let project = Project::find()?;
+    let mut command = Command::new(cargo::program());
+    command.arg("test").args(arguments).current_dir(&project.folder);
+    Err(cargo::become_it(command))
+}
+
+fn run(project: &Project, arguments: &[OsString]) -> Result<ExitCode, Failure> {
+    let binary = project.binary(None)?;
+    let mut command = Command::new(cargo::program());
+    command.args(["run", "--quiet", "--package", &project.name, "--bin", &binary, "--"]).args(arguments);
+    command.envs(environment_file::missing(&project.folder)?).current_dir(&project.folder);
+    Err(cargo::become_it(command))
+}
+
+/// The command of our own that was probably meant.
+fn nearest(word: &str) -> Option<String> {
+    let names = command_names().into_iter();
+    let scored = names.map(|name| (distance(word, &name), name));
+    scored.min().filter(|(distance, name)| *distance <= name.len() / 3).map(|(_, name)| name)
+}
+
+/// How many letters must change (Levenshtein); of a long word only the beginning is looked at.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().take(40).enumerate() {
+        let (mut diagonal, mut left) = (i, i + 1);
+        for (cell, y) in row.iter_mut().skip(1).zip(&b) {
+            let cost = (diagonal + usize::from(x != *y)).min(*cell + 1).min(left + 1);
+            diagonal = std::mem::replace(cell, cost);
+            left = cost;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistyped_commands() {
+        for (word, meant) in [
+            ("strtproject", Some("startproject")),
+            ("runsrever", Some("runserver")),
+            ("docter", Some("doctor")),
+            ("frobnicate", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(word).as_deref(), meant, "{word}");
+        }
+    }
+}
