@@ -18,7 +18,7 @@ pub(crate) fn around(application: Application) -> impl HttpService {
     ServiceBuilder::new()
         // Pages of other sites may read what is public here; a preflight never reaches the site.
         .layer(CorsLayer::new().allow_origin(Any).allow_methods([Method::GET, Method::POST]))
-        // On every answer, those of the other layers too.
+        // On every answer from within, the refusals of the next layer too.
         .layer(SetResponseHeaderLayer::if_not_present(permissions, HeaderValue::from_static("camera=()")))
         // A longer body is refused with 413 before the site sees it.
         .layer(RequestBodyLimitLayer::new(LARGEST))
