@@ -13,6 +13,7 @@ const FILES: &[(&str, &str)] = &[
     ("urls.rs", include_str!("../template/app/urls.rs.in")),
     ("views.rs", include_str!("../template/app/views.rs.in")),
     ("tests.rs", include_str!("../template/app/tests.rs.in")),
+    ("templates/APP/index.html", include_str!("../template/app/index.html.in")),
 ];
 
 /// Makes a part of the project, and says which lines make it one.
@@ -30,10 +31,17 @@ pub(crate) fn run(asked: &str) -> Result<ExitCode, Failure> {
         }
     }
     for (file, text) in FILES {
-        files::make(&folder.join(file), text.replace("APP", name).as_bytes(), Readers::All)?;
+        files::make(
+            &folder.join(file.replace("APP", name)),
+            text.replace("APP", name).as_bytes(),
+            Readers::All,
+        )?;
     }
     let root = if sources.join("lib.rs").exists() { "src/lib.rs" } else { "src/main.rs" };
-    terminal::line(format_args!("{} src/{name}: urls.rs, views.rs, tests.rs", terminal::good("made")));
+    terminal::line(format_args!(
+        "{} src/{name}: urls.rs, views.rs, tests.rs, templates",
+        terminal::good("made")
+    ));
     terminal::line("\nTwo lines make it a part of the site:");
     terminal::line(format_args!("  {root:<12}  {}", terminal::bold(format_args!("mod {name};"))));
     let include = format!("path(\"{name}/\", include(crate::{name}::urls())),");

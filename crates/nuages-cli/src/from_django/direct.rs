@@ -156,15 +156,6 @@ fn sessions(translation: &mut Translation<'_>) {
             "Django writes the ends of sessions in local time then, and nuages in UTC: they end some hours early or late; set USE_TZ = True in Django",
         );
     }
-    let zone = answer.text("TIME_ZONE");
-    if answer.is_explicit("TIME_ZONE") && !matches!(zone, "UTC" | "Etc/UTC") {
-        translation.leave(
-            "TIME_ZONE",
-            format_args!(
-                "{zone}: times are kept in UTC on both sides; what a page shows is converted in its view"
-            ),
-        );
-    }
 }
 
 fn messages(translation: &mut Translation<'_>) {
@@ -246,6 +237,11 @@ fn others(translation: &mut Translation<'_>) {
             None => translation.leave("STATICFILES_DIRS", "its value is not plain; write it by hand"),
         }
     }
+    // The default is not the same on both sides.
+    let zone = answer.text("TIME_ZONE");
+    if !zone.is_empty() {
+        translation.set("TIME_ZONE", zone);
+    }
     // Every Django up to 5.2.14 writes signed cookies in the older form.
     let legacy = answer.get("SIGNED_COOKIE_LEGACY_SALT_FALLBACK").as_bool().unwrap_or(true);
     translation.remark("Signed cookies in the form of Django up to 5.2.14 are read too.");
@@ -282,6 +278,7 @@ mod tests {
             "MESSAGE_TAGS": {"50": "critical"},
             "DISALLOWED_USER_AGENTS": ["^bot", "(?!good)"],
             "USE_TZ": true,
+            "TIME_ZONE": "Europe/Zurich",
         }));
         for line in [
             "DEBUG = true",
@@ -296,6 +293,7 @@ mod tests {
             "STATICFILES_DIRS = [\"/srv/django/assets\", [\"vendor\", \"/srv/vendor\"]]",
             "MESSAGE_TAGS = [[50, \"critical\"]]",
             "DISALLOWED_USER_AGENTS = [\"^bot\"]",
+            "TIME_ZONE = \"Europe/Zurich\"",
             "SIGNED_COOKIE_LEGACY_SALT_FALLBACK = true",
         ] {
             assert!(shared.settings.lines().any(|found| found == line), "{line}: {}", shared.settings);
@@ -312,7 +310,6 @@ mod tests {
             "MESSAGE_STORAGE": "mysite.messages",
             "PASSWORD_HASHERS": ["django.contrib.auth.hashers.PBKDF2PasswordHasher", "mysite.Hasher"],
             "USE_TZ": false,
-            "TIME_ZONE": "Europe/Zurich",
             "SESSION_COOKIE_AGE": {"__code__": "mysite.Lazy"},
         }));
         let left: Vec<&str> = shared.left.iter().map(|(name, _)| name.as_str()).collect();
@@ -321,7 +318,6 @@ mod tests {
             "SESSION_ENGINE",
             "SESSION_SERIALIZER",
             "USE_TZ",
-            "TIME_ZONE",
             "MESSAGE_STORAGE",
             "PASSWORD_HASHERS",
         ];

@@ -20,7 +20,7 @@ const REASONS: &[(&str, &str)] = &[
     ("ROOT_URLCONF", "the routes are in src/urls.rs"),
     ("WSGI_APPLICATION", "the binary is the server"),
     ("ASGI_APPLICATION", "the binary is the server"),
-    ("TEMPLATES", "copy the templates of the pages that you move"),
+    ("TEMPLATES", "copy the templates of the pages that you move to templates/; they render as they are"),
     ("DEFAULT_AUTO_FIELD", "there are no models; the tables stay Django's"),
     ("AUTH_PASSWORD_VALIDATORS", "passwords are checked here, and set in Django"),
     ("AUTH_USER_MODEL", "there are no models; the tables stay Django's"),

@@ -16,7 +16,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("src/app.rs", include_str!("../../template/src/app.rs.in")),
     ("src/urls.rs", include_str!("../../template/src/urls.rs.in")),
     ("src/views.rs", include_str!("../../template/src/views.rs.in")),
-    ("src/page.rs", include_str!("../../template/src/page.rs.in")),
     ("src/tests.rs", include_str!("../../template/src/tests.rs.in")),
+    ("templates/base.html", include_str!("../../template/templates/base.html.in")),
     ("templates/index.html", include_str!("../../template/templates/index.html.in")),
 ];

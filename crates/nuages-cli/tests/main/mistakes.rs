@@ -77,3 +77,17 @@ fn in_urls() {
     assert_eq!(said.status, 1, "{}{}", said.out, said.err);
     snapshot("mistakes_in_urls", said.out);
 }
+
+#[test]
+fn in_templates() {
+    let folder = Folder::with_project("templates");
+    std::fs::write(folder.join("site/templates/other.html"), "{% url 'great' %}").unwrap();
+    folder.replace("site/templates/index.html", "{{ visits }}", "{{ visits|frobnicate }}");
+    folder.replace("site/templates/base.html", "{% endfor %}", "");
+    let said = folder.run_in("site", &["check"]);
+    assert_eq!(said.status, 1, "{}{}", said.out, said.err);
+    snapshot(
+        "mistakes_in_templates",
+        said.out.replace(&folder.join("site").display().to_string(), "[folder]"),
+    );
+}

@@ -52,12 +52,13 @@ fn from_the_first_page_to_a_mended_view() {
 fn changes(folder: &Folder, server: &Server) {
     let view = "site/src/views.rs";
     for round in 0..rounds() {
-        // A template, which this project has compiled in.
-        let page = format!("round {round}");
+        // A template: the site reads it anew, and is the same process.
+        let (built, page) = (server.said().matches("built in").count(), format!("round {round}"));
         let text = folder.read("site/templates/index.html");
-        let place = text.split("<title>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let place = text.split("<h2>").nth(1).unwrap().split('<').next().unwrap().to_owned();
         let seconds = after(folder, server, "site/templates/index.html", &place, &page, 200, &page);
-        println!("changed page shown after {seconds:.1} s");
+        println!("changed template shown after {seconds:.2} s");
+        assert_eq!(server.said().matches("built in").count(), built, "{}", server.said());
         // A view.
         let seconds =
             after(folder, server, view, "saturating_add(1)", "saturating_add(2)", 200, "<strong>2</strong>");
@@ -98,6 +99,13 @@ fn changes(folder: &Folder, server: &Server) {
         });
         assert_eq!(waiting, 204);
     }
+    // A mistake in a template is told by the site itself, which lives on.
+    let index = "site/templates/index.html";
+    let seconds = after(folder, server, index, "{{ visits }}", "{{ visits|frobnicate }}", 500, "frobnicate");
+    println!("mistake in a template shown after {seconds:.2} s");
+    let told = server.get("/").text;
+    assert!(told.contains("index.html"), "{told}");
+    after(folder, server, index, "{{ visits|frobnicate }}", "{{ visits }}", 200, "<strong>1</strong>");
     // Settings are read at the start: no build, but a restart.
     let seconds = after(
         folder,
