@@ -15,9 +15,9 @@ pub fn shop_templates(engine: Engine) -> Engine {
         // {% load shop %} is nothing to do, and no mistake
         .library("shop")
         .embedded(Embedded(&[
-            ("base.html", include_str!("../templates/base.html")),
-            ("shelf.html", include_str!("../templates/shelf.html")),
-            ("stars.html", include_str!("../templates/stars.html")),
+            ("base.html", include_str!("../shop/base.html")),
+            ("shelf.html", include_str!("../shop/shelf.html")),
+            ("stars.html", include_str!("../shop/stars.html")),
         ]))
 }
 // ANCHOR_END: engine
