@@ -170,6 +170,9 @@ impl<L: Layers, C> App<Chain<L, C>> {
             Site::new(Settings { TRUSTED_PROXIES: Vec::new(), ..self.settings })
         });
         let site = site.unwrap_or_else(|_| Site::placeholder());
+        if let Some(error) = SiteTemplates::check_settings(site.settings()) {
+            errors.push(StartupError::new("settings.E004", error, ""));
+        }
         match site_caches::open(&site) {
             Ok(caches) => {
                 let caches = match self.caches {

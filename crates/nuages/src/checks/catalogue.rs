@@ -216,6 +216,11 @@ pub const CHECKS: &[CheckInfo] = &[
         "correct it; the message names file and line, or the variable, and the nearest name",
     ),
     always(
+        "settings.E004",
+        "`TIME_ZONE` is no time zone",
+        "write a name of the IANA database, such as Europe/Paris",
+    ),
+    always(
         "staticfiles.E002",
         "`STATICFILES_DIRS` contains `STATIC_ROOT`",
         "keep the files that you write apart from those that `collectstatic` writes",

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nuages_http::{Error, ErrorKind, HttpRequest, Result, Settings, Site, TemplateSetting};
+use nuages_templates::moment::Zone;
 use nuages_templates::{Autoescape, Engine, Reload, TemplateError, Value};
 
 use super::context_processors::ContextProcessors;
@@ -59,6 +60,11 @@ impl SiteTemplates {
         Ok(self.engine.render(names, Value::from_object(root))?)
     }
 
+    /// What is wrong with the settings of the templates.
+    pub(crate) fn check_settings(settings: &Settings) -> Option<String> {
+        zone(settings).err()
+    }
+
     /// What is wrong with any template.
     pub(crate) fn check(&self) -> Vec<TemplateError> {
         self.engine.check_all()
@@ -71,11 +77,24 @@ fn of_settings(settings: &Settings) -> Engine {
     engine = engine
         .autoescape(if *autoescape { Autoescape::On } else { Autoescape::Off })
         .string_if_invalid(string_if_invalid)
+        // A name that is none is told when the application is built.
+        .time_zone(zone(settings).unwrap_or(Zone::UTC))
         .reload(if settings.DEBUG { Reload::OnChange } else { Reload::Never });
     if *APP_DIRS {
         engine = app_dirs(Path::new(APPS)).into_iter().fold(engine, Engine::app_dir);
     }
     engine
+}
+
+/// `TIME_ZONE`.
+fn zone(settings: &Settings) -> std::result::Result<Zone, String> {
+    let name = settings.TIME_ZONE.as_str();
+    let unknown = || {
+        format!(
+            "TIME_ZONE: {name:?} is no time zone; write one of the IANA database, such as \"Europe/Paris\""
+        )
+    };
+    Zone::named(name).ok_or_else(unknown)
 }
 
 /// The folders `templates` of the apps, by name.

@@ -278,3 +278,22 @@ async fn at_the_start_everything_wrong_is_told() {
     let shared = Arc::new(application(settings()));
     assert_eq!(shared.handle(request(&shared, "GET", "/user/7/").build()).await.status(), 200);
 }
+
+#[tokio::test]
+async fn times_are_shown_in_the_time_zone_of_the_site() {
+    let application = |zone: &str| {
+        let settings = Settings { TIME_ZONE: zone.into(), ..settings() };
+        App::new(settings)
+            .templates(|engine| engine.embedded(Embedded(&[("when.html", "{{ when|date:'H:i e' }}")])))
+            .urls(urlconf([path("when/", when)]))
+            .build()
+    };
+    assert_eq!(text(&get(&application("Europe/Paris").unwrap(), "/when/").await), "14:00 CEST");
+    let message = application("Europe/Atlantis").err().unwrap().to_string();
+    assert!(message.contains("TIME_ZONE: \"Europe/Atlantis\" is no time zone"), "{message}");
+}
+
+async fn when(request: HttpRequest) -> Result {
+    let noon: nuages::chrono::DateTime<nuages::chrono::Utc> = "2026-07-01T12:00:00Z".parse()?;
+    render(&request, "when.html", context! { when => nuages::templates::moment::value(&noon) })
+}
