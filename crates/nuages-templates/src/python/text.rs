@@ -59,7 +59,16 @@ pub fn text(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// Writes a value as [`text`] does, a moment in the time zone that is current in a render.
+/// Writes a value as [`text`] does, a moment in the time zone that is current in a render: for a tag of one's own.
+///
+/// ```
+/// use minijinja::State;
+/// use nuages_templates::{Engine, Value, context, python};
+///
+/// let engine = Engine::new()
+///     .simple_tag("shown", |state: &State<'_, '_>, value: Value| python::text_in(state, &value).into_owned());
+/// assert_eq!(engine.render_str("{% shown half %}", context! { half => 0.5 }).unwrap(), "0.5");
+/// ```
 pub fn text_in<'a>(state: &State<'_, '_>, value: &'a Value) -> Cow<'a, str> {
     if value.kind() == ValueKind::Plain && value.downcast_object_ref::<DateTime>().is_some() {
         return Cow::Owned(text(&moment::localized(state, value)).into_owned());

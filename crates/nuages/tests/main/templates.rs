@@ -239,7 +239,7 @@ async fn an_edit_shows_with_the_next_request_and_a_mistake_harms_nobody() {
     };
     let get = async || {
         let request =
-            request(&application, "GET", "/edited/").peer(loopback.clone()).header("Accept", "text/html");
+            request(&application, "GET", "/edited/").peer(loopback).header("Accept", "text/html");
         application.handle(request.build()).await
     };
     assert_eq!(text(&get().await), "one");
