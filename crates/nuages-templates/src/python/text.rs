@@ -60,6 +60,19 @@ pub fn text(value: &Value) -> Cow<'_, str> {
 }
 
 /// Writes a value as [`text`] does, a moment in the time zone that is current in a render.
+///
+/// ```
+/// use minijinja::{Environment, State};
+/// use nuages_templates::{Value, python};
+///
+/// fn shout(state: &State<'_, '_>, value: Value) -> String {
+///     python::text_in(state, &value).to_uppercase()
+/// }
+/// let mut environment = Environment::new();
+/// environment.add_filter("shout", shout);
+/// assert_eq!(environment.render_str("{{ 'hello'|shout }}", ())?, "HELLO");
+/// # Ok::<(), minijinja::Error>(())
+/// ```
 pub fn text_in<'a>(state: &State<'_, '_>, value: &'a Value) -> Cow<'a, str> {
     if value.kind() == ValueKind::Plain && value.downcast_object_ref::<DateTime>().is_some() {
         return Cow::Owned(text(&moment::localized(state, value)).into_owned());
