@@ -18,7 +18,7 @@ pub(super) struct MessagesValue {
 
 impl MessagesValue {
     /// None without MessageMiddleware.
-    pub(super) fn new(request: &HttpRequest, waits: &Arc<Waits>) -> Option<Value> {
+    pub(super) fn of(request: &HttpRequest, waits: &Arc<Waits>) -> Option<Value> {
         request.messages().ok()?;
         Some(Value::from_object(Self { request: request.clone(), waits: waits.clone() }))
     }

@@ -48,7 +48,7 @@ impl Root {
             }
             "csrf_token" => Value::from(self.token.get_or_init(|| get_token(&self.request)).as_str()),
             #[cfg(feature = "messages")]
-            "messages" => super::messages_value::MessagesValue::new(&self.request, &self.waits)?,
+            "messages" => super::messages_value::MessagesValue::of(&self.request, &self.waits)?,
             #[cfg(feature = "messages")]
             "DEFAULT_MESSAGE_LEVELS" => super::messages_value::default_message_levels(),
             _ => return None,
