@@ -59,6 +59,7 @@
 //! | `request.POST`, `.FILES`, `.body` | `request.POST().await?`, `FILES()`, `body()`; typed: [`form`](HttpRequest::form), [`json`](HttpRequest::json) |
 //! | `HttpResponse(…)`, `JsonResponse`, `FileResponse` | [`HttpResponse::new`], [`json`](HttpResponse::json), [`file`](HttpResponse::file), [`FileResponse`] |
 //! | `response.set_cookie(…)`, `set_signed_cookie` | [`set_cookie`](HttpResponse::set_cookie)`("visits", 3).max_age(3600)`, [`set_signed_cookie`](HttpResponse::set_signed_cookie) |
+//! | `render(request, "page.html", {…})` | [`render`](templates::render)`(&request, "page.html", context! { … })`, [`templates`] |
 //! | `redirect(…)`, `reverse(…)` | [`redirect`], [`redirect_to`], [`request.reverse(…)`](RequestUrls::reverse) |
 //! | `get_object_or_404`, `Http404` | [`.or_404()?`](OrStatus::or_404), [`ErrorKind::NotFound`] |
 //! | `urlpatterns`, `path`, `re_path`, `include` | [`urlconf`], [`path`], [`re_path`], [`include()`]; [`mount`] for tower services |

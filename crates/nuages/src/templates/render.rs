@@ -26,6 +26,7 @@ use super::waits::Waits;
 /// # Errors
 /// A [`TemplateError`](nuages_templates::TemplateError), status 500: no template of that name, a mistake in it, or what one of its tags
 /// refuses.
+#[doc(alias = "django.shortcuts.render")]
 #[track_caller]
 pub fn render(request: &HttpRequest, template: impl TemplateNames, context: Value) -> Result {
     let (names, waits) = (template.names(), Arc::new(Waits::default()));
@@ -50,6 +51,8 @@ pub fn render(request: &HttpRequest, template: impl TemplateNames, context: Valu
 ///
 /// # Errors
 /// As [`render`]; and those of what had to be waited for, such as the session.
+#[doc(alias = "get_template")]
+#[doc(alias = "django.template.loader")]
 pub async fn render_to_string(
     request: &HttpRequest,
     template: impl TemplateNames,
