@@ -238,8 +238,7 @@ async fn an_edit_shows_with_the_next_request_and_a_mistake_harms_nobody() {
         local: "127.0.0.1:8000".parse().unwrap(),
     };
     let get = async || {
-        let request =
-            request(&application, "GET", "/edited/").peer(loopback).header("Accept", "text/html");
+        let request = request(&application, "GET", "/edited/").peer(loopback).header("Accept", "text/html");
         application.handle(request.build()).await
     };
     assert_eq!(text(&get().await), "one");
