@@ -29,6 +29,10 @@ impl RequestValue {
     }
 
     fn session(&self) -> Value {
+        // Without the middleware there is none, as in Django.
+        if self.request.session_handle().is_err() {
+            return Value::UNDEFINED;
+        }
         let Some(session) = poll_once(self.request.session()) else {
             self.waits.want(Wait::Session);
             return Value::UNDEFINED;

@@ -188,6 +188,18 @@ async fn a_form_that_was_sent_is_shown_again() {
 }
 
 #[tokio::test]
+async fn without_middleware_there_is_no_session_and_no_message() {
+    let bare =
+        "{{ request.session.visits|default:'none' }}{% for message in messages %}{{ message }}{% endfor %}.";
+    let application = App::new(settings())
+        .templates(|engine| engine.embedded(Embedded(&[("bare.html", bare)])))
+        .urls(urlconf([path("<slug:name>/", named)]))
+        .build()
+        .unwrap();
+    assert_eq!(text(&get(&application, "/bare/").await), "none.");
+}
+
+#[tokio::test]
 async fn hooks_run_innermost_first_and_decorators_see_the_content() {
     let application = application(settings());
     let page = get(&application, "/items/").await;
