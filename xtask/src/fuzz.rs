@@ -4,7 +4,7 @@ use crate::command::Run;
 use crate::workspace::Workspace;
 
 /// What parses text from the network or from a store.
-const TARGETS: &[&str] = &["cookies", "forms", "headers", "pickles", "routes", "signed"];
+const TARGETS: &[&str] = &["cookies", "forms", "headers", "pickles", "routes", "signed", "templates"];
 
 /// Makes the compiler count which branches a run takes; cargo-fuzz asks for the same, but needs a nightly compiler.
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
