@@ -9,7 +9,8 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(text) = std::str::from_utf8(data)
         && let Ok(query) = QueryDict::parse(text)
     {
-        let again = QueryDict::parse(&query.urlencode().expect("UTF-8")).expect("what was written can be read");
+        let again =
+            QueryDict::parse(&query.urlencode().expect("UTF-8")).expect("what was written can be read");
         assert!(query.pairs().eq(again.pairs()));
     }
     runtime.block_on(async {

@@ -2,10 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use nuages_http::HttpRequest;
 use nuages_http::byte_range::{Ranges, parse_range};
 use nuages_http::header_parameters::parse_header_parameters;
 use nuages_http::http_date::{http_date, parse_http_date};
-use nuages_http::HttpRequest;
 use nuages_http::safe_redirect::{AllowedSchemes, url_has_allowed_host_and_scheme};
 
 fuzz_target!(|data: &[u8]| {

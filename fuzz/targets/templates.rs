@@ -7,7 +7,8 @@ use libfuzzer_sys::fuzz_target;
 use nuages_templates::{Embedded, Engine, Value, context};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
-    Engine::new().embedded(Embedded(&[("a.html", "{% block b %}{{ x }}{% endblock %}"), ("b.html", "{{ y }}")]))
+    Engine::new()
+        .embedded(Embedded(&[("a.html", "{% block b %}{{ x }}{% endblock %}"), ("b.html", "{{ y }}")]))
 });
 
 fuzz_target!(|data: &[u8]| {
