@@ -189,10 +189,12 @@ async fn a_form_that_was_sent_is_shown_again() {
 
 #[tokio::test]
 async fn without_middleware_there_is_no_session_and_no_message() {
-    let bare =
-        "{{ request.session.visits|default:'none' }}{% for message in messages %}{{ message }}{% endfor %}.";
+    const BARE: Embedded = Embedded(&[(
+        "bare.html",
+        "{{ request.session.visits|default:'none' }}{% for message in messages %}{{ message }}{% endfor %}.",
+    )]);
     let application = App::new(settings())
-        .templates(|engine| engine.embedded(Embedded(&[("bare.html", bare)])))
+        .templates(|engine| engine.embedded(BARE))
         .urls(urlconf([path("<slug:name>/", named)]))
         .build()
         .unwrap();
