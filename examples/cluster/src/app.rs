@@ -13,6 +13,7 @@ pub fn app(settings: Settings) -> App<Chain<impl Layers, impl Sized>> {
         .middleware(SessionMiddleware::new())
         .middleware(CommonMiddleware::new())
         .middleware(XFrameOptionsMiddleware::new())
+        .templates(|engine| engine.embedded(tutorial::TEMPLATES))
         .urls(urlconf([path("member/", include(members::urls())), path("", include(tutorial::urls()))]))
 }
 // ANCHOR_END: app

@@ -17,4 +17,5 @@ pub use app::app;
 pub use catalogue::{CHAPTERS, Chapter, Lesson};
 pub use inspector::Inspector;
 pub use quota::UploadQuota;
+pub use templates::TEMPLATES;
 pub use urls::urls;

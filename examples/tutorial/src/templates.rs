@@ -9,7 +9,8 @@ macro_rules! embedded {
     };
 }
 
-pub(crate) const TEMPLATES: Embedded = embedded!(
+/// All of them, by name.
+pub const TEMPLATES: Embedded = embedded!(
     "accounts/login.html",
     "base.html",
     "home.html",
