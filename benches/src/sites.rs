@@ -99,9 +99,9 @@ fn plain(settings: Settings) -> std::result::Result<Application, StartupErrors> 
         path("signed/read", views::signed_read),
         path("signed/set", views::signed_set),
     ];
-    let table_html = Embedded(&[("table.html", include_str!("../templates/table.html"))]);
+    const TABLE: Embedded = Embedded(&[("table.html", include_str!("../templates/table.html"))]);
     App::new(settings)
-        .templates(|engine| engine.embedded(table_html))
+        .templates(|engine| engine.embedded(TABLE))
         .urls(urlconf(routes.into_iter().chain(table())))
         .build()
 }
