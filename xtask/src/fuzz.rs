@@ -56,14 +56,6 @@ pub(crate) fn all(workspace: &Workspace) -> Result<(), String> {
     run(workspace, &[])
 }
 
-/// The targets still fit the API.
-pub(crate) fn check(workspace: &Workspace) -> Result<(), String> {
-    Run::cargo(&workspace.root)
-        .env("CARGO_TARGET_DIR", &workspace.target)
-        .args(["clippy", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--", "-D", "warnings"])
-        .check()
-}
-
 fn known(target: &str) -> Result<&'static str, String> {
     let found = TARGETS.iter().find(|known| **known == target);
     found.copied().ok_or_else(|| format!("no target `{target}`; there are {}", TARGETS.join(", ")))

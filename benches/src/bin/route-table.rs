@@ -4,7 +4,7 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -114,14 +114,9 @@ fn total(way: Way, asked: Asked, size: usize, count: usize) -> Outcome<i64> {
 
 /// Sends the requests to the process that has printed its address.
 fn ask(address: &mut impl Read, asked: Asked, size: usize, count: usize) -> Outcome<()> {
-    let mut line = Vec::new();
-    for byte in address.bytes() {
-        match byte? {
-            b'\n' => break,
-            byte => line.push(byte),
-        }
-    }
-    let mut stream = TcpStream::connect(String::from_utf8(line)?)?;
+    let mut line = String::new();
+    BufReader::new(address).read_line(&mut line)?;
+    let mut stream = TcpStream::connect(line.trim_end())?;
     let request = format!("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", target(asked, size));
     let mut answer = [0; 4096];
     for _ in 0..count {
@@ -145,7 +140,7 @@ fn child(way: &str, asked: &str, size: &str, count: &str) -> Outcome<()> {
 }
 
 fn resolve(path: &str, size: usize, count: usize) -> Outcome<()> {
-    let routes = (0..size).map(|number| Entry::path(&route(number), number)).collect();
+    let routes = (0..size).map(|number| Entry::path(route(number), number)).collect();
     let resolver = Resolver::new(routes, &Converters::new())?;
     for _ in 0..count {
         std::hint::black_box(resolver.resolve(std::hint::black_box(path)));
