@@ -68,8 +68,10 @@ impl Workspace {
             .output()?;
         let mut files = Vec::new();
         for path in listing.split('\0').filter(|path| !path.is_empty()) {
-            // A tracked file may be gone from the work tree; a file that is no text has nothing to read.
-            if let Ok(text) = std::fs::read_to_string(self.root.join(path)) {
+            // A tracked file may be gone from the work tree.
+            if let Ok(bytes) = std::fs::read(self.root.join(path)) {
+                // One that is no text, a picture, is there to be linked to, and has nothing to read.
+                let text = String::from_utf8(bytes).unwrap_or_default();
                 files.push(File { path: path.to_owned(), text });
             }
         }

@@ -11,9 +11,9 @@ use super::context_processors::ContextProcessors;
 use super::request_value::RequestValue;
 use super::waits::Waits;
 
-/// The names that every page has: `request`, `csrf_token`, `messages` and `DEFAULT_MESSAGE_LEVELS`; each costs something only
+/// The names that every page has: `request`, `csrf_token`, `messages`, `DEFAULT_MESSAGE_LEVELS` and `STATIC_URL`; each costs something only
 /// when a template asks for it.
-const EVERYWHERE: &[&str] = &["request", "csrf_token", "messages", "DEFAULT_MESSAGE_LEVELS"];
+const EVERYWHERE: &[&str] = &["request", "csrf_token", "messages", "DEFAULT_MESSAGE_LEVELS", "STATIC_URL"];
 
 pub(super) struct Root {
     own: Value,
@@ -47,6 +47,7 @@ impl Root {
                 Value::from_object(RequestValue { request: self.request.clone(), waits: self.waits.clone() })
             }
             "csrf_token" => Value::from(self.token.get_or_init(|| get_token(&self.request)).as_str()),
+            "STATIC_URL" => Value::from(self.request.settings().STATIC_URL.as_str()),
             #[cfg(feature = "messages")]
             "messages" => super::messages_value::MessagesValue::of(&self.request, &self.waits)?,
             #[cfg(feature = "messages")]

@@ -16,7 +16,7 @@ const TEMPLATES: Embedded = Embedded(&[
     ),
     (
         "page.html",
-        "{% extends 'base.html' %}{% block content %}{{ request.method }} {{ request.get_full_path }} {{ request.GET.q }} {{ who }} {% url 'user' 7 %}{% endblock %}",
+        "{% extends 'base.html' %}{% block content %}{{ request.method }} {{ request.get_full_path }} {{ request.GET.q }} {{ who }} {{ STATIC_URL }} {% url 'user' 7 %}{% endblock %}",
     ),
     ("form.html", "<form>{% csrf_token %}</form>{{ csrf_token|length }}"),
     ("session.html", "{{ request.session.visits|default:'none' }}"),
@@ -130,7 +130,7 @@ async fn a_page_sees_its_request() {
     let page = get(&application, "/page/?q=%3Ci%3E").await;
     assert_eq!(
         text(&page),
-        "<main>GET /page/?q=%3Ci%3E &lt;i&gt; a visitor of /page/ /user/7/</main><p class=\"error\">a &lt;b&gt;!</p>"
+        "<main>GET /page/?q=%3Ci%3E &lt;i&gt; a visitor of /page/ /static/ /user/7/</main><p class=\"error\">a &lt;b&gt;!</p>"
     );
     assert!(page.cookies().get("messages").is_none(), "what was shown is not kept");
     let page = get(&application, "/form/").await;
