@@ -11,7 +11,8 @@ fuzz_target!(|data: &[u8]| {
     {
         let again =
             QueryDict::parse(&query.urlencode().expect("UTF-8")).expect("what was written can be read");
-        assert!(query.pairs().eq(again.pairs()));
+        // Written by name, so values of one name may move together.
+        assert!(query.lists().eq(again.lists()));
     }
     runtime.block_on(async {
         let request = HttpRequest::test("POST", "/")

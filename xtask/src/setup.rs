@@ -42,7 +42,11 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     if !Run::new("git", &workspace.root).args(["--version"]).succeeds() {
         missing.push("git");
     }
-    if !Run::new("cc", &workspace.root).args(["--version"]).succeeds() {
+    // SQLite is C, the fuzzer is C++.
+    if !["cc", "c++"]
+        .iter()
+        .all(|compiler| Run::new(compiler, &workspace.root).args(["--version"]).succeeds())
+    {
         missing.push("build-essential");
     }
     if !Run::new("curl", &workspace.root).args(["--version"]).succeeds() {
