@@ -58,27 +58,10 @@ fn run(project: &Project, arguments: &[OsString]) -> Result<ExitCode, Failure> {
 
 /// The command of our own that was probably meant.
 fn nearest(word: &str) -> Option<String> {
-    let names = command_names().into_iter();
-    let scored = names.map(|name| (distance(word, &name), name));
+    // Longer than any command: the beginning says enough.
+    let word: String = word.chars().take(40).collect();
+    let scored = command_names().into_iter().map(|name| (strsim::levenshtein(&word, &name), name));
     scored.min().filter(|(distance, name)| *distance <= name.len() / 3).map(|(_, name)| name)
-}
-
-/// How many letters must change (Levenshtein); of a long word only the beginning is looked at.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(40).enumerate() {
-        let (mut diagonal, mut left) = (i, i + 1);
-        for (cell, y) in row.iter_mut().skip(1).zip(&b) {
-            let cost = (diagonal + usize::from(x != *y)).min(*cell + 1).min(left + 1);
-            diagonal = std::mem::replace(cell, cost);
-            left = cost;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]

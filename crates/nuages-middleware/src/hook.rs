@@ -59,6 +59,29 @@ impl<'a> Hook<'a> {
 }
 
 /// Nothing to do, or work on a response that is not rendered yet; boxed only when there is work.
+///
+/// ```
+/// use nuages_http::{HttpRequest, Result};
+/// use nuages_middleware::{Middleware, Next, TemplateHook, TemplateResponse};
+///
+/// /// Every page knows the year.
+/// struct Year;
+///
+/// impl Middleware for Year {
+///     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result {
+///         Ok(next.run(request).await)
+///     }
+///
+///     fn process_template_response<'a>(
+///         &'a self,
+///         _request: &'a HttpRequest,
+///         response: &'a mut TemplateResponse,
+///     ) -> TemplateHook<'a> {
+///         response.insert("year", 2026);
+///         TemplateHook::pass()
+///     }
+/// }
+/// ```
 pub struct TemplateHook<'a> {
     work: Option<BoxFuture<'a, Result<()>>>,
 }

@@ -74,7 +74,6 @@ impl fmt::Debug for MessagesValue {
 }
 
 /// One message: its text, or `message`, `level`, `tags`, `extra_tags`, `level_tag`.
-#[derive(Debug)]
 struct MessageValue(Message);
 
 impl MessageValue {
@@ -106,5 +105,12 @@ impl Object for MessageValue {
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.text())
+    }
+}
+
+/// Not its text, which is for one visitor.
+impl fmt::Debug for MessageValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<message>")
     }
 }

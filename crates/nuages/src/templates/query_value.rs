@@ -1,12 +1,12 @@
 //! A `QueryDict` as templates see it: `{{ request.GET.page }}` is the last value of its name.
 
+use std::fmt;
 use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectExt, Value};
 use nuages_http::QueryDict;
 
 /// Names to their last value, in the order in which they came; `lists` has all values.
-#[derive(Debug)]
 pub(super) struct QueryValue(pub(super) QueryDict);
 
 impl Object for QueryValue {
@@ -32,5 +32,12 @@ impl Object for QueryValue {
         self.mapped_enumerator(|this| {
             Box::new(this.0.keys().map(Value::from).collect::<Vec<_>>().into_iter())
         })
+    }
+}
+
+/// Never a value: a form may hold a password.
+impl fmt::Debug for QueryValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<QueryDict>")
     }
 }
