@@ -11,6 +11,7 @@ mod configuration;
 mod debug_page;
 #[cfg(feature = "test")]
 mod devices;
+mod late_store;
 mod outage;
 mod project;
 mod secret_key_file;
