@@ -5,22 +5,27 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use foldhash::fast::RandomState;
-use moka::policy::EvictionPolicy;
+use hashlink::LruCache;
+use hashlink::linked_hash_map::RawEntryMut;
 
 use crate::backend::{Cache, Cas, KeyPolicy, Token};
 use crate::error::CacheError;
 use crate::integer;
 use crate::timeout::Timeout;
 
-/// Locks that keep writers of one key apart; a power of two.
-const STRIPES: usize = 64;
+/// Values that share a lock, at the least: a small cache is one part, and drops exactly its oldest.
+const PART: u64 = 1024;
+
+/// Parts of a large cache, at the most.
+const PARTS: u64 = 64;
 
 /// The cache in this process's memory (Django's `locmem`).
 ///
 /// Holds at most [`max_entries`](LocmemCache::max_entries) values, 300 by default as in Django. Where Django
 /// culls a third of the values when it is full (`CULL_FREQUENCY`), this one drops the least recently used, one
-/// for each that comes in; for sessions set it to more than the number of sessions alive. Expiry goes by the
-/// wall clock. Each `LocmemCache` is a cache of its own; clones share it.
+/// for each that comes in; for sessions set it to more than the number of sessions alive. From 2,048 values on it
+/// is kept in parts of equal size, chosen by the key, and it is the part that drops. Expiry goes by the wall clock.
+/// Each `LocmemCache` is a cache of its own; clones share it.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -35,13 +40,15 @@ const STRIPES: usize = 64;
 /// ```
 #[derive(Clone)]
 pub struct LocmemCache {
-    entries: moka::sync::Cache<String, Entry>,
-    /// Held while a writer decides and writes; readers need none.
-    stripes: Arc<[Mutex<()>]>,
-    /// Picks the stripe; who guesses it could no more than make two writers wait for each other.
+    /// Each under a lock of its own; no await happens while one is held.
+    parts: Arc<[Mutex<Part>]>,
+    /// Picks the part; who guesses it could no more than let two clients wait for each other.
     hasher: RandomState,
     clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
 }
+
+/// The values of a part, in the order of their last use.
+type Part = LruCache<String, Entry, RandomState>;
 
 #[derive(Clone)]
 struct Entry {
@@ -53,18 +60,13 @@ impl LocmemCache {
     /// An empty cache of 300 values.
     #[must_use]
     pub fn new() -> LocmemCache {
-        LocmemCache {
-            entries: entries(300),
-            stripes: (0..STRIPES).map(|_| Mutex::new(())).collect(),
-            hasher: RandomState::default(),
-            clock: Arc::new(Utc::now),
-        }
+        LocmemCache { parts: parts(300), hasher: RandomState::default(), clock: Arc::new(Utc::now) }
     }
 
-    /// An empty cache of `count` values (Django's `MAX_ENTRIES`); for a moment it may hold a few more.
+    /// An empty cache of `count` values (Django's `MAX_ENTRIES`).
     #[must_use]
     pub fn max_entries(self, count: u64) -> LocmemCache {
-        LocmemCache { entries: entries(count), ..self }
+        LocmemCache { parts: parts(count), ..self }
     }
 
     /// The same cache by another clock, for tests.
@@ -76,31 +78,46 @@ impl LocmemCache {
     /// Values held, which may include some that have expired.
     #[must_use]
     pub fn entry_count(&self) -> u64 {
-        self.entries.run_pending_tasks();
-        self.entries.entry_count()
+        self.parts.iter().map(|part| lock(part).len() as u64).sum()
     }
 
-    /// The value of `key`, unless it has expired.
-    fn live(&self, key: &str) -> Option<Entry> {
-        let entry = self.entries.get(key)?;
-        let expired = entry.expires.is_some_and(|expires| expires <= (self.clock)());
-        (!expired).then_some(entry)
+    /// Keeps everybody else out of the part that `key` is in.
+    fn part(&self, key: &str) -> MutexGuard<'_, Part> {
+        // The remainder fits: it is smaller than the number of parts.
+        let index = match self.parts.len() {
+            1 => 0,
+            count => (self.hasher.hash_one(key) % count as u64) as usize,
+        };
+        lock(&self.parts[index])
     }
 
-    /// Keeps other writers of `key` out. No await happens while it is held.
-    fn lock(&self, key: &str) -> MutexGuard<'_, ()> {
-        // The remainder fits: it is smaller than the number of stripes.
-        let stripe = (self.hasher.hash_one(key) % STRIPES as u64) as usize;
-        self.stripes[stripe].lock().unwrap_or_else(PoisonError::into_inner)
+    /// The value of `key` and when it ends; one that has expired is dropped.
+    fn live<'a>(&self, part: &'a mut Part, key: &str) -> Option<&'a mut Entry> {
+        let RawEntryMut::Occupied(mut found) = part.raw_entry_mut().from_key(key) else { return None };
+        if found.get().expires.is_some_and(|expires| expires <= (self.clock)()) {
+            found.remove();
+            return None;
+        }
+        found.to_back();
+        Some(found.into_mut())
     }
 
-    /// Writes, with the key's lock held.
-    fn put(&self, key: &str, value: Bytes, timeout: Timeout) {
+    fn value(&self, key: &str) -> Option<Bytes> {
+        self.live(&mut self.part(key), key).map(|entry| entry.value.clone())
+    }
+
+    fn put(&self, part: &mut Part, key: &str, value: Bytes, timeout: Timeout) {
         if timeout.is_at_once() {
-            self.entries.invalidate(key);
+            part.remove(key);
             return;
         }
-        self.entries.insert(key.to_owned(), Entry { value, expires: self.expires(timeout) });
+        let entry = Entry { value, expires: self.expires(timeout) };
+        match part.get_mut(key) {
+            Some(old) => *old = entry,
+            None => {
+                part.insert(key.to_owned(), entry);
+            }
+        }
     }
 
     fn expires(&self, timeout: Timeout) -> Option<DateTime<Utc>> {
@@ -114,9 +131,14 @@ impl LocmemCache {
     }
 }
 
-fn entries(count: u64) -> moka::sync::Cache<String, Entry> {
-    // Least recently used, because moka's own policy may turn a new value away: a session just made.
-    moka::sync::Cache::builder().max_capacity(count).eviction_policy(EvictionPolicy::lru()).build()
+fn parts(count: u64) -> Arc<[Mutex<Part>]> {
+    let parts = (count / PART).clamp(1, PARTS);
+    let capacity = usize::try_from(count.div_ceil(parts)).unwrap_or(usize::MAX);
+    (0..parts).map(|_| Mutex::new(Part::with_hasher(capacity, RandomState::default()))).collect()
+}
+
+fn lock(part: &Mutex<Part>) -> MutexGuard<'_, Part> {
+    part.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Default for LocmemCache {
@@ -127,7 +149,7 @@ impl Default for LocmemCache {
 
 impl fmt::Debug for LocmemCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LocmemCache").field("entries", &self.entries.entry_count()).finish_non_exhaustive()
+        f.debug_struct("LocmemCache").field("entries", &self.entry_count()).finish_non_exhaustive()
     }
 }
 
@@ -137,34 +159,33 @@ impl Cache for LocmemCache {
     }
 
     async fn get(&self, key: &str) -> Result<Option<Bytes>, CacheError> {
-        Ok(self.live(key).map(|entry| entry.value))
+        Ok(self.value(key))
     }
 
     async fn get_with_token(&self, key: &str) -> Result<Option<(Bytes, Token)>, CacheError> {
-        Ok(self.live(key).map(|entry| (entry.value.clone(), Token::from(entry.value))))
+        Ok(self.value(key).map(|value| (value.clone(), Token::from(value))))
     }
 
     async fn set(&self, key: &str, value: Bytes, timeout: Timeout) -> Result<(), CacheError> {
-        let _lock = self.lock(key);
-        self.put(key, value, timeout);
+        self.put(&mut self.part(key), key, value, timeout);
         Ok(())
     }
 
     async fn add(&self, key: &str, value: Bytes, timeout: Timeout) -> Result<bool, CacheError> {
-        let _lock = self.lock(key);
-        if self.live(key).is_some() {
+        let mut part = self.part(key);
+        if self.live(&mut part, key).is_some() {
             return Ok(false);
         }
-        self.put(key, value, timeout);
+        self.put(&mut part, key, value, timeout);
         Ok(true)
     }
 
     async fn replace(&self, key: &str, value: Bytes, timeout: Timeout) -> Result<bool, CacheError> {
-        let _lock = self.lock(key);
-        if self.live(key).is_none() {
+        let mut part = self.part(key);
+        if self.live(&mut part, key).is_none() {
             return Ok(false);
         }
-        self.put(key, value, timeout);
+        self.put(&mut part, key, value, timeout);
         Ok(true)
     }
 
@@ -175,46 +196,47 @@ impl Cache for LocmemCache {
         value: Bytes,
         timeout: Timeout,
     ) -> Result<Cas, CacheError> {
-        let _lock = self.lock(key);
-        match self.live(key) {
+        let mut part = self.part(key);
+        match self.live(&mut part, key) {
             None => Ok(Cas::Gone),
-            Some(entry) if entry.value != seen.value() => Ok(Cas::Conflict(entry.value)),
+            Some(entry) if entry.value != seen.value() => Ok(Cas::Conflict(entry.value.clone())),
             Some(_) => {
-                self.put(key, value, timeout);
+                self.put(&mut part, key, value, timeout);
                 Ok(Cas::Saved)
             }
         }
     }
 
     async fn touch(&self, key: &str, timeout: Timeout) -> Result<bool, CacheError> {
-        let _lock = self.lock(key);
-        let Some(entry) = self.live(key) else { return Ok(false) };
-        self.put(key, entry.value, timeout);
+        let mut part = self.part(key);
+        let Some(value) = self.live(&mut part, key).map(|entry| entry.value.clone()) else {
+            return Ok(false);
+        };
+        self.put(&mut part, key, value, timeout);
         Ok(true)
     }
 
     async fn delete(&self, key: &str) -> Result<bool, CacheError> {
-        let _lock = self.lock(key);
-        let found = self.live(key).is_some();
-        self.entries.invalidate(key);
+        let mut part = self.part(key);
+        let found = self.live(&mut part, key).is_some();
+        part.remove(key);
         Ok(found)
     }
 
     async fn has_key(&self, key: &str) -> Result<bool, CacheError> {
-        Ok(self.live(key).is_some())
+        Ok(self.live(&mut self.part(key), key).is_some())
     }
 
     async fn incr(&self, key: &str, delta: i64) -> Result<i64, CacheError> {
-        let _lock = self.lock(key);
-        let entry = self.live(key).ok_or_else(integer::missing)?;
+        let mut part = self.part(key);
+        let entry = self.live(&mut part, key).ok_or_else(integer::missing)?;
         let sum = integer::sum(&entry.value, delta)?;
-        let value = Bytes::from(sum.to_string());
-        self.entries.insert(key.to_owned(), Entry { value, expires: entry.expires });
+        entry.value = Bytes::from(sum.to_string());
         Ok(sum)
     }
 
     async fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Bytes>>, CacheError> {
-        Ok(keys.iter().map(|key| self.live(key).map(|entry| entry.value)).collect())
+        Ok(keys.iter().map(|key| self.value(key)).collect())
     }
 
     async fn set_many(
@@ -223,25 +245,22 @@ impl Cache for LocmemCache {
         timeout: Timeout,
     ) -> Result<Vec<String>, CacheError> {
         for (key, value) in entries {
-            let _lock = self.lock(&key);
-            self.put(&key, value, timeout);
+            self.put(&mut self.part(&key), &key, value, timeout);
         }
         Ok(Vec::new())
     }
 
     async fn delete_many(&self, keys: &[String]) -> Result<(), CacheError> {
         for key in keys {
-            let _lock = self.lock(key);
-            self.entries.invalidate(key);
+            self.part(key).remove(key);
         }
         Ok(())
     }
 
     async fn clear(&self) -> Result<Option<bool>, CacheError> {
-        // All writers out, or one that has looked already would bring its value back.
-        let _locks: Vec<_> =
-            self.stripes.iter().map(|stripe| stripe.lock().unwrap_or_else(PoisonError::into_inner)).collect();
-        self.entries.invalidate_all();
+        // Everybody out, so that no reader finds one value gone and an older one still there.
+        let mut parts: Vec<_> = self.parts.iter().map(lock).collect();
+        parts.iter_mut().for_each(|part| part.clear());
         Ok(None)
     }
 }

@@ -1,6 +1,7 @@
 use std::sync::LazyLock;
 
-use redis::{Cmd, Script, cmd};
+use redis::{Cmd, cmd};
+use sha1::{Digest as _, Sha1};
 
 /// A script that runs on one key, known to the server by its digest once it has seen it.
 pub(super) struct KeyScript {
@@ -10,7 +11,7 @@ pub(super) struct KeyScript {
 
 macro_rules! script {
     ($source:literal) => {
-        KeyScript { source: $source, digest: LazyLock::new(|| Script::new($source).get_hash().to_owned()) }
+        KeyScript { source: $source, digest: LazyLock::new(|| digest($source)) }
     };
 }
 /// Replaces a value if it is what was seen: `ARGV` is what was seen, the new value, and its life in milliseconds,
@@ -48,6 +49,11 @@ impl KeyScript {
     pub(super) fn by_source(&self, key: &str, arguments: &[&[u8]]) -> Cmd {
         call("EVAL", self.source.as_bytes(), key, arguments)
     }
+}
+
+/// What the server calls a script by: its SHA-1 in hexadecimal.
+fn digest(source: &str) -> String {
+    Sha1::digest(source).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn call(name: &str, script: &[u8], key: &str, arguments: &[&[u8]]) -> Cmd {

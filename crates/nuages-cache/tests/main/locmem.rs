@@ -63,6 +63,40 @@ async fn a_full_cache_drops_the_oldest_and_never_the_newest() {
 }
 
 #[tokio::test]
+async fn what_was_read_last_is_dropped_last() {
+    let cache = LocmemCache::new().max_entries(3);
+    for key in ["a", "b", "c"] {
+        cache.set(key, bytes(1), Timeout::Never).await.unwrap();
+    }
+    cache.get("a").await.unwrap();
+    cache.set("d", bytes(1), Timeout::Never).await.unwrap();
+    assert!(cache.has_key("a").await.unwrap());
+    assert!(!cache.has_key("b").await.unwrap());
+}
+
+#[tokio::test]
+async fn a_large_cache_is_full_in_all_its_parts() {
+    let cache = LocmemCache::new().max_entries(10_000);
+    for number in 0..40_000u64 {
+        cache.set(&number.to_string(), bytes(number), Timeout::Never).await.unwrap();
+    }
+    assert!((10_000..10_100).contains(&cache.entry_count()), "{}", cache.entry_count());
+    cache.clear().await.unwrap();
+    assert_eq!(cache.entry_count(), 0);
+}
+
+#[tokio::test]
+async fn what_has_expired_leaves_when_it_is_asked_for() {
+    let (time, clock) = stopped();
+    let cache = LocmemCache::new().clock(clock);
+    cache.set("k", bytes(1), Timeout::After(Duration::from_secs(10))).await.unwrap();
+    time.fetch_add(10_000, Ordering::SeqCst);
+    assert_eq!(cache.entry_count(), 1);
+    assert!(cache.get("k").await.unwrap().is_none());
+    assert_eq!(cache.entry_count(), 0);
+}
+
+#[tokio::test]
 async fn three_hundred_by_default() {
     let cache = LocmemCache::new();
     for number in 0..400u64 {
