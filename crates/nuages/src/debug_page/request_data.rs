@@ -20,7 +20,7 @@ pub(super) fn line(request: &HttpRequest, mask: &Mask) -> Section {
         .row(Row::new("HTTP", format!("{:?}", request.version())));
     if let Some(matched) = request.resolver_match() {
         section = section
-            .row(Row::new("route", matched.route()))
+            .row(Row::new("route", format!("'{}'", matched.route())))
             .row(Row::new("view", matched.view()))
             .row(Row::new("name", matched.view_name()));
     }

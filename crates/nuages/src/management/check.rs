@@ -22,7 +22,9 @@ pub(super) fn run(
     let subject = Subject { settings: &settings, middleware: &middleware };
     let mut messages: Vec<Message> = checks::configuration(errors).collect();
     let built = project.build();
-    messages.extend(checks::built(&built));
+    // Of settings that could not all be read nobody knows whether DEBUG is on, and with it a key of its own.
+    let follows = |message: &Message| !errors.is_empty() && message.id == "settings.E001";
+    messages.extend(checks::built(&built).into_iter().filter(|message| !follows(message)));
     if let Ok(application) = &built {
         messages.extend(runtime.block_on(checks::services(application)));
     }
