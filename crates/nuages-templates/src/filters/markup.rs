@@ -2,10 +2,9 @@
 //!
 //! It does not search for an end twice where none is, so that it is linear in a text full of beginnings.
 
-use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use crate::python::is_space;
+use crate::python::{html_unescape, is_space};
 
 /// What a reader of HTML reports to; it may stop the reading.
 pub(super) trait Handler {
@@ -111,7 +110,7 @@ impl<'a> Reader<'a> {
     fn data(&self, handler: &mut impl Handler, range: std::ops::Range<usize>) -> ControlFlow<()> {
         let text = self.text.get(range).unwrap_or_default();
         match self.references {
-            References::Resolved if self.raw.is_none() => handler.data(&unescape(text)),
+            References::Resolved if self.raw.is_none() => handler.data(&html_unescape(text)),
             _ => handler.data(text),
         }
     }
@@ -271,11 +270,6 @@ impl<'a> Reader<'a> {
 
 fn handler_data(handler: &mut impl Handler, text: &str) -> ControlFlow<()> {
     handler.data(text)
-}
-
-/// Python's `html.unescape`.
-pub(super) fn unescape(text: &str) -> Cow<'_, str> {
-    htmlize::unescape(text)
 }
 
 /// Where `</name>` of a raw element is.

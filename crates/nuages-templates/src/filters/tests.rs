@@ -157,7 +157,7 @@ proptest::proptest! {
         let quoted = super::urls::quote(&text, "");
         proptest::prop_assert_eq!(super::urls::unquote(&quoted).into_owned(), text.clone());
         let escaped = crate::escape::escape(&text).into_owned();
-        proptest::prop_assert_eq!(super::markup::unescape(&escaped).into_owned(), text);
+        proptest::prop_assert_eq!(crate::python::html_unescape(&escaped).into_owned(), text);
     }
 
     #[test]

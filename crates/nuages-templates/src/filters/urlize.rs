@@ -1,13 +1,13 @@
 //! `urlize` and `urlizetrunc`.
 
 use minijinja::{Error, State, Value};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::input::{autoescape, required_int, safe};
-use super::markup::unescape;
 use super::urls::{quote, unquote};
 use super::{ArgCount, Filter};
 use crate::escape::escape;
-use crate::python::{self, is_space};
+use crate::python::{self, html_unescape, is_space};
 
 pub(super) const FILTERS: &[Filter] = &[
     Filter::new("urlize", ArgCount::None, urlize).safe(),
@@ -72,10 +72,10 @@ fn target(word: &str) -> Option<(String, &'static str)> {
     const NOFOLLOW: &str = " rel=\"nofollow\"";
     let short = word.chars().nth(LONGEST_URL).is_none();
     if short && is_url(word) {
-        return Some((smart_urlquote(&unescape(word)), NOFOLLOW));
+        return Some((smart_urlquote(&html_unescape(word)), NOFOLLOW));
     }
     if short && is_domain(word) {
-        return Some((smart_urlquote(&format!("http://{}", unescape(word))), NOFOLLOW));
+        return Some((smart_urlquote(&format!("http://{}", html_unescape(word))), NOFOLLOW));
     }
     if !word.contains(':') && is_email(word) {
         let (local, domain) = word.rsplit_once('@')?;
@@ -164,7 +164,7 @@ fn trimmed(word: &str) -> (&str, &str, &str) {
 
 /// Whether a text that begins with `&` and ends with `;` stands for a character.
 fn is_entity(text: &str) -> bool {
-    let resolved = unescape(text);
+    let resolved = html_unescape(text);
     resolved != text && !resolved.ends_with(';')
 }
 
@@ -209,7 +209,7 @@ fn is_address_literal(domain: &str) -> bool {
 /// Django's `smart_urlquote`: quotes a URL that may be quoted already.
 fn smart_urlquote(url: &str) -> String {
     let requote = |part: &str| quote(&unquote(part), DELIMITERS);
-    let Some(url_parts) = Parts::split(url) else { return requote(url) };
+    let Some(url_parts) = Parts::split(&url.replace(['\t', '\r', '\n'], "")) else { return requote(url) };
     let query: Vec<String> = url_parts
         .query
         .split('&')
@@ -250,16 +250,20 @@ struct Parts {
 }
 
 impl Parts {
-    /// Python's `urlsplit`; nothing where it finds the host invalid.
+    /// Python's `urlsplit` of a URL without tabs and line ends; nothing where it finds the host invalid.
     fn split(url: &str) -> Option<Self> {
         let (scheme, rest) = url.split_once("://")?;
         let (host, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
         if host.contains('[') != host.contains(']') {
             return None;
         }
-        if let Some((_, inner)) = host.split_once('[') {
-            let inner = inner.split(']').next().unwrap_or_default();
-            inner.parse::<std::net::Ipv6Addr>().ok()?;
+        if let Some((_, inner)) = host.split_once('[')
+            && !is_bracketed_host(inner.split(']').next().unwrap_or_default())
+        {
+            return None;
+        }
+        if hides_a_delimiter(host) {
+            return None;
         }
         let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -273,9 +277,47 @@ impl Parts {
     }
 }
 
+/// An IPv6 address, with a zone or without, or one of a version to come.
+fn is_bracketed_host(host: &str) -> bool {
+    if let Some(future) = host.strip_prefix('v') {
+        return future.split_once('.').is_some_and(|(version, address)| {
+            !version.is_empty() && version.bytes().all(|b| b.is_ascii_hexdigit()) && !address.is_empty()
+        });
+    }
+    let (address, zone) = host.split_once('%').unwrap_or((host, "-"));
+    !zone.is_empty() && !zone.contains('%') && address.parse::<std::net::Ipv6Addr>().is_ok()
+}
+
+/// Whether a host has a character such as `\u{2100}`, which becomes `a/c` on the way.
+fn hides_a_delimiter(host: &str) -> bool {
+    if host.is_ascii() {
+        return false;
+    }
+    let plain = host.replace(['@', ':', '#', '?'], "");
+    let composed: String = plain.nfkc().collect();
+    composed != plain && composed.contains(['/', '?', '#', '@', ':'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_are_pythons() {
+        for (url, is_host) in [
+            ("http://[::1]/", true),
+            ("http://[fe80::1%eth0]/", true),
+            ("http://[fe80::1%]/", false),
+            ("http://[v1.x]/", true),
+            ("http://[v.x]/", false),
+            ("http://[127.0.0.1]/", false),
+            ("http://a\u{2100}b.org/", false),
+            ("http://\u{e9}.org/", true),
+            ("http://\u{ff41}.org/", true),
+        ] {
+            assert_eq!(Parts::split(url).is_some(), is_host, "{url}");
+        }
+    }
 
     #[test]
     fn punctuation_around_a_word_is_no_part_of_it() {

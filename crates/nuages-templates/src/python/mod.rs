@@ -6,6 +6,7 @@
 mod compare;
 mod int;
 mod number;
+mod references;
 mod repr;
 mod space;
 mod text;
@@ -14,6 +15,7 @@ mod truth;
 pub use compare::{compare, equal};
 pub(crate) use int::{float, int};
 pub(crate) use number::{decimal_text, float_repr};
+pub(crate) use references::html_unescape;
 pub use repr::repr;
 pub(crate) use repr::string_repr;
 pub(crate) use space::{is_space, split_lines, trim, words};
