@@ -23,9 +23,9 @@ const STAGES: &[Stage] = &[
     },
 ];
 
-/// Runs every stage.
-pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
-    stages::run(workspace, &stages::select(STAGES, &[])?)
+/// Runs the stages of these names, or every one.
+pub(crate) fn run(workspace: &Workspace, names: &[String]) -> Result<(), String> {
+    stages::select_and_run(workspace, STAGES, names)
 }
 
 fn tests(workspace: &Workspace) -> Result<(), String> {

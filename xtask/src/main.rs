@@ -31,7 +31,8 @@ commands:
   django [option…]  our site beside a live Django (part of test);
                     --engine db,file,signed_cookies  --seed 7  --steps 500
   fuzz [target [s]] fuzzes one target, or all, for 60 s each (part of long)
-  long              the long tier: test, then the slow tests and long exchanges with Django
+  long [stage…]     the long tier: test, then the slow tests, fuzzing and long exchanges
+                    with Django; with names, only those stages
   help              this text
 ";
 
@@ -60,7 +61,7 @@ fn dispatch(arguments: &[String]) -> Result<(), String> {
         "book" => plain(book::run),
         "django" => django::run(&Workspace::find()?, rest),
         "fuzz" => fuzz::run(&Workspace::find()?, rest),
-        "long" => plain(long::run),
+        "long" => long::run(&Workspace::find()?, rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

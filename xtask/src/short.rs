@@ -23,11 +23,7 @@ const STAGES: &[Stage] = &[
 
 /// Runs the named stages, or all.
 pub(crate) fn run(workspace: &Workspace, names: &[String]) -> Result<(), String> {
-    if names == ["--list"] {
-        println!("{}", stages::listing(STAGES));
-        return Ok(());
-    }
-    stages::run(workspace, &stages::select(STAGES, names)?)
+    stages::select_and_run(workspace, STAGES, names)
 }
 
 fn format(workspace: &Workspace) -> Result<(), String> {

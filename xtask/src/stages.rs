@@ -11,8 +11,21 @@ pub(crate) struct Stage {
     pub(crate) run: fn(&Workspace) -> Result<(), String>,
 }
 
+/// Runs the stages with these names, or all; with `--list` it only names them.
+pub(crate) fn select_and_run(
+    workspace: &Workspace,
+    stages: &[Stage],
+    names: &[String],
+) -> Result<(), String> {
+    if names == ["--list"] {
+        println!("{}", listing(stages));
+        return Ok(());
+    }
+    run(workspace, &select(stages, names)?)
+}
+
 /// The stages with these names, in their own order; all of them if no name is given.
-pub(crate) fn select<'a>(stages: &'a [Stage], names: &[String]) -> Result<Vec<&'a Stage>, String> {
+fn select<'a>(stages: &'a [Stage], names: &[String]) -> Result<Vec<&'a Stage>, String> {
     let known = |name: &String| stages.iter().any(|stage| stage.name == name);
     if let Some(unknown) = names.iter().find(|name| !known(name)) {
         return Err(format!("no stage `{unknown}`; there are:\n{}", listing(stages)));
@@ -22,12 +35,12 @@ pub(crate) fn select<'a>(stages: &'a [Stage], names: &[String]) -> Result<Vec<&'
 }
 
 /// A line for each stage: its name and what it does.
-pub(crate) fn listing(stages: &[Stage]) -> String {
+fn listing(stages: &[Stage]) -> String {
     stages.iter().map(|stage| format!("  {:<10} {}\n", stage.name, stage.what)).collect()
 }
 
 /// Runs them in order; the seconds of each are printed at the end, after a failure too.
-pub(crate) fn run(workspace: &Workspace, stages: &[&Stage]) -> Result<(), String> {
+fn run(workspace: &Workspace, stages: &[&Stage]) -> Result<(), String> {
     let mut times = Vec::with_capacity(stages.len());
     let mut outcome = Ok(());
     for stage in stages {
