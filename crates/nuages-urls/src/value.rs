@@ -46,6 +46,16 @@ pub(crate) type Values<'a> = SmallVec<[CaptureValue<'a>; 4]>;
 /// A value of a type that only its own converter knows.
 ///
 /// Cloning is cheap, and `Debug` and `Display` show the text in the URL, not the value.
+///
+/// ```
+/// use nuages_urls::CustomValue;
+///
+/// struct Month(u8);
+///
+/// let value = CustomValue::new(Month(2), "feb");
+/// assert_eq!(value.downcast_ref::<Month>().map(|month| month.0), Some(2));
+/// assert_eq!(value.text(), "feb");
+/// ```
 #[derive(Clone)]
 pub struct CustomValue(Arc<CustomParts>);
 
