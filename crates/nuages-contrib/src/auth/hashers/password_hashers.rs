@@ -31,6 +31,17 @@ pub fn is_password_usable(encoded: &str) -> bool {
 }
 
 /// What came of checking a password.
+///
+/// ```
+/// use nuages_contrib::auth::hashers::{PBKDF2PasswordHasher, PasswordHashers, Verified};
+///
+/// let hashers = PasswordHashers::new(PBKDF2PasswordHasher::sha256());
+/// let encoded = PasswordHashers::new(PBKDF2PasswordHasher::sha256().iterations(1000)).make("open sesame")?;
+/// let right = hashers.verify(Some("open sesame"), &encoded)?;
+/// assert_eq!(right, Verified { is_correct: true, must_update: true }, "1000 iterations are too few today");
+/// assert!(!hashers.verify(Some("open barley"), &encoded)?.is_correct);
+/// # Ok::<(), nuages_contrib::auth::hashers::HasherError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
     /// Is it the right one?
