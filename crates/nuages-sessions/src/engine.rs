@@ -302,6 +302,15 @@ impl fmt::Debug for SessionEngine {
 }
 
 /// An engine that cannot be made: what is wrong with the settings.
+///
+/// ```
+/// use nuages_http::Settings;
+/// use nuages_sessions::{Backends, EngineError, SessionEngine};
+///
+/// let settings = Settings { SESSION_ENGINE: "django.contrib.sessions.backends.db".into(), ..Settings::default() };
+/// let error: EngineError = SessionEngine::from_settings(&settings, &Backends { database: None, caches: None }).unwrap_err();
+/// assert!(error.to_string().ends_with("needs DATABASE_URL"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngineError(String);
 
