@@ -20,6 +20,8 @@ use crate::converter::CustomType;
 /// assert_eq!(CaptureValue::from(5).to_string(), "5");
 /// assert_eq!(CaptureValue::from(true).to_string(), "True"); // as Python writes it
 /// assert_eq!(CaptureValue::from(1), CaptureValue::from(1.0)); // and compares it
+/// assert_eq!(CaptureValue::from(5).as_int(), Some(5));
+/// assert_eq!(CaptureValue::from("red").as_str(), Some("red"));
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
