@@ -12,6 +12,18 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The error of a streamed body.
+///
+/// ```
+/// use nuages_http::{Body, BodyError, ErrorKind};
+///
+/// let chunks = [Ok("the first half".into()), Err(BodyError::from("the disk is gone"))];
+/// let mut body = Body::from_chunks(chunks);
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// assert!(body.next_chunk().await?.is_some());
+/// assert_eq!(body.next_chunk().await.unwrap_err().kind(), ErrorKind::UnreadableBody);
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
 
 type Stream = Pin<Box<dyn HttpBody<Data = Bytes, Error = BodyError> + Send>>;

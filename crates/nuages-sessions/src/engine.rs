@@ -308,7 +308,7 @@ impl fmt::Debug for SessionEngine {
 /// use nuages_sessions::{Backends, EngineError, SessionEngine};
 ///
 /// let settings = Settings { SESSION_ENGINE: "django.contrib.sessions.backends.db".into(), ..Settings::default() };
-/// let error: EngineError = SessionEngine::from_settings(&settings, &Backends { database: None, caches: None }).unwrap_err();
+/// let error: EngineError = SessionEngine::from_settings(&settings, &Backends::default()).unwrap_err();
 /// assert!(error.to_string().ends_with("needs DATABASE_URL"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

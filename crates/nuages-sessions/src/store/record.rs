@@ -130,7 +130,7 @@ impl fmt::Debug for Seen {
     }
 }
 
-/// The outcome of [`load`](super::SessionStore::load).
+/// The outcome of [`load`](super::SessionStore::load); [`Stored`] shows it.
 #[derive(Clone, Debug)]
 pub enum Loaded {
     /// Here it is.
@@ -230,7 +230,7 @@ pub enum Saved {
 /// ```
 pub type Merge = Box<dyn FnMut(Stored) -> Option<Record> + Send>;
 
-/// The outcome of [`merge`](super::SessionStore::merge).
+/// The outcome of [`merge`](super::SessionStore::merge); [`Merge`] shows it.
 #[derive(Clone, Debug)]
 pub enum Merged {
     /// The new record is written.
@@ -268,7 +268,7 @@ pub enum Retired {
     Conflict(Stored),
 }
 
-/// The outcome of [`list`](super::SessionStore::list).
+/// The outcome of [`list`](super::SessionStore::list); [`Listed`] shows it.
 #[derive(Clone, Debug)]
 pub enum Listing {
     /// A page; the last one is shorter than was asked for.
