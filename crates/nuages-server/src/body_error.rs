@@ -63,7 +63,8 @@ pub enum BodyErrorKind {
 /// # let (end, ended) = tokio::sync::oneshot::channel::<()>();
 /// # let server = tokio::spawn(bound.serve(App, async { _ = ended.await }));
 /// # let mut client = tokio::net::TcpStream::connect(address).await?;
-/// # client.write_all(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\n0\r\n\r\n").await?;
+/// # client.write_all(b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n").await?;
+/// # client.write_all(b"5\r\nhello\r\n0\r\n\r\n").await?;
 /// # let mut text = String::new();
 /// # client.read_to_string(&mut text).await?;
 /// assert!(text.starts_with("HTTP/1.1 413"));

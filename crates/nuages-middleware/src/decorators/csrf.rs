@@ -104,7 +104,7 @@ pub fn ensure_csrf_cookie<V>(view: V) -> Decorated<V, CsrfProtected> {
 /// # use nuages_middleware::decorators::{Decorator, Inner};
 /// # struct View;
 /// # impl Inner for View {
-/// #     async fn run(&self, request: HttpRequest) -> Result { Ok(HttpResponse::new(nuages_middleware::csrf::get_token(&request))) }
+/// #     async fn run(&self, request: HttpRequest) -> Result { form(request).await }
 /// # }
 /// use nuages_middleware::csrf::get_token;
 /// use nuages_middleware::decorators::requires_csrf_token;
