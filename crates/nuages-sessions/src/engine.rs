@@ -46,6 +46,9 @@ use crate::{
 /// let key = session.session_key().ok_or("saved sessions have a key")?;
 /// let again = engine.session(Some(key.as_str()));
 /// assert_eq!(again.session().await?.get::<Vec<String>>("cart")?, Some(vec!["pen".into(), "ink".into()]));
+///
+/// let text = engine.encode(&session.items())?;
+/// assert_eq!(engine.decode(&text).to_json()?, r#"{"cart":["pen","ink"]}"#);
 /// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
 /// ```
 #[derive(Clone)]
