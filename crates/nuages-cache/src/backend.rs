@@ -90,6 +90,12 @@ impl std::fmt::Debug for Cas {
 }
 
 /// What a backend thinks of keys that memcached would refuse.
+///
+/// ```
+/// use nuages_cache::{Cache, KeyPolicy, LocmemCache};
+///
+/// assert_eq!(LocmemCache::default().key_policy(), KeyPolicy::Warn);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyPolicy {
     /// It can hold them; the log warns that they are not portable.

@@ -21,6 +21,23 @@ type KeyFunction = dyn Fn(&str, &str, i64) -> String + Send + Sync;
 ///
 /// Values are anything that serde can write; they are stored as JSON, or as Django stores them: see [`Serializer`]. Keys are completed by Django's
 /// `KEY_PREFIX`, `VERSION` and `KEY_FUNCTION`. Cheap to clone.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use nuages_cache::{CacheFront, DEFAULT_TIMEOUT};
+///
+/// let cache = CacheFront::connect("locmem://")?;
+/// cache.set("visits", &1, 30).await?; // for 30 seconds
+/// assert_eq!(cache.incr("visits", 1).await?, 2);
+/// assert_eq!(cache.get::<u32>("visits").await?, Some(2));
+/// assert!(!cache.add("visits", &0, DEFAULT_TIMEOUT).await?, "there is one");
+/// assert!(cache.delete("visits").await? && !cache.has_key("visits").await?);
+///
+/// cache.set_many([("a", 1), ("b", 2)], DEFAULT_TIMEOUT).await?;
+/// assert_eq!(cache.get_many::<u32>(["a", "b", "c"]).await?.len(), 2);
+/// assert_eq!(cache.version(2).get::<u32>("a").await?, None, "another version has keys of its own");
+/// # Ok::<_, nuages_cache::CacheError>(()) }).unwrap();
+/// ```
 #[derive(Clone)]
 #[doc(alias = "django.core.cache")]
 #[doc(alias = "BaseCache")]

@@ -54,6 +54,16 @@ impl From<Option<i64>> for Timeout {
 }
 
 /// Stands for the cache's own timeout (`TIMEOUT`, 300 s) where a timeout is asked for.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use nuages_cache::{CacheFront, DefaultTimeout};
+///
+/// let cache = CacheFront::connect("locmem://")?;
+/// cache.set("visits", &1, DefaultTimeout).await?;
+/// assert_eq!(cache.get::<u32>("visits").await?, Some(1));
+/// # Ok::<_, nuages_cache::CacheError>(()) }).unwrap();
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct DefaultTimeout;
 

@@ -47,6 +47,16 @@ pub enum CookieErrorKind {
 }
 
 /// Which limit a date is beyond; Python raises another exception for each.
+///
+/// ```
+/// use nuages_cookies::{CookieErrorKind, DateError, ResponseCookies};
+///
+/// let mut cookies = ResponseCookies::default();
+/// cookies.set("theme", "dark").max_age(10_000_i64 * 365 * 24 * 60 * 60);
+/// let error = cookies.check().unwrap_err();
+/// assert_eq!(error.kind(), &CookieErrorKind::DateOutOfRange(DateError::Year));
+/// assert_eq!(error.django_name(), "ValueError");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum DateError {

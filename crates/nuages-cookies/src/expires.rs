@@ -6,6 +6,19 @@ use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 ///
 /// From a date and time both `Max-Age` and `expires` are computed; a naive one is in UTC. A text is sent as it is and
 /// leaves `Max-Age` alone.
+///
+/// ```
+/// use chrono::{TimeDelta, Utc};
+/// use nuages_cookies::{Expires, ResponseCookies};
+///
+/// let tomorrow = Expires::from(Utc::now() + TimeDelta::days(1));
+/// let mut cookies = ResponseCookies::default();
+/// cookies.set("theme", "dark").expires(tomorrow);
+/// cookies.set("visits", 1).expires("Wed, 01 Jan 2031 00:00:00 GMT");
+/// assert!(cookies.check().is_ok());
+/// cookies.set("theme", "dark").expires(Utc::now()).max_age(60);
+/// assert!(cookies.check().is_err(), "which of the two?");
+/// ```
 #[derive(Clone, Default, Debug)]
 pub struct Expires(pub(crate) Moment);
 

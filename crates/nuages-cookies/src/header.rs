@@ -6,6 +6,13 @@ use http::HeaderValue;
 /// One `Cookie` header as it came: what [`Cookies::new`](crate::Cookies::new) is made from.
 ///
 /// Made from `Bytes`, a `String` or a `HeaderValue` without copying, and from `&[u8]` or `&str` with one copy.
+///
+/// ```
+/// use nuages_cookies::{CookieHeader, Cookies};
+///
+/// let headers = [CookieHeader::from("a=1"), CookieHeader::from(String::from("b=2"))];
+/// assert_eq!(Cookies::new(headers).get("b").as_deref(), Some("2"));
+/// ```
 #[derive(Clone)]
 pub struct CookieHeader(Raw);
 

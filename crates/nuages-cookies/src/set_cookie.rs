@@ -12,6 +12,16 @@ use crate::{CookieError, CookieSigner, quoting};
 /// A cookie that a response will set, to look at; [`ResponseCookies`](crate::ResponseCookies) makes and writes them.
 ///
 /// Debug output leaves the value out.
+///
+/// ```
+/// use nuages_cookies::{ResponseCookies, SetCookie};
+///
+/// let mut cookies = ResponseCookies::default();
+/// cookies.set("theme", "dark").max_age(3600).http_only(true);
+/// let cookie: &SetCookie = cookies.get("theme").unwrap();
+/// assert_eq!((cookie.name(), cookie.value(), cookie.path()), ("theme", "dark", Some("/")));
+/// assert!(cookie.http_only() && !cookie.secure() && !cookie.is_signed());
+/// ```
 #[derive(Clone)]
 pub struct SetCookie {
     /// The name and, right behind it, the value: one allocation for both.

@@ -4,6 +4,16 @@
 ///
 /// `None` leaves the attribute as it was: absent, unless a cookie of the same name was set before in this response. An
 /// empty text removes it.
+///
+/// ```
+/// use nuages_cookies::{CookieText, ResponseCookies};
+///
+/// let mut cookies = ResponseCookies::default();
+/// cookies.set("theme", "dark").path("/shop/").domain(CookieText::from("example.com"));
+/// cookies.set("theme", "light").path(None).domain("");
+/// let cookie = cookies.get("theme").unwrap();
+/// assert_eq!((cookie.path(), cookie.domain()), (Some("/shop/"), None));
+/// ```
 #[derive(Clone, Default, Debug)]
 pub struct CookieText(Kind);
 

@@ -62,6 +62,22 @@ pub enum CacheCas {
 }
 
 /// The outcome of [`CacheTable::modify`](crate::CacheTable::modify).
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use chrono::Utc;
+/// use nuages_db::{CacheRow, Database, Modified};
+///
+/// let table = Database::connect("sqlite:///:memory:")?.cache("my_cache_table")?;
+/// table.create().await?;
+/// let double = |row: CacheRow| Some(CacheRow::new(row.value.repeat(2), row.expires));
+/// assert_eq!(table.modify("word", Utc::now(), double).await?, Modified::Gone);
+/// table.upsert("word", "ta", CacheRow::NEVER).await?;
+/// let saved = CacheRow::new("tata", CacheRow::NEVER);
+/// assert_eq!(table.modify("word", Utc::now(), double).await?, Modified::Saved(saved));
+/// assert_eq!(table.modify("word", Utc::now(), |_row| None).await?, Modified::Unchanged);
+/// # Ok::<_, nuages_db::DbError>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Modified {
     /// The row was rewritten, and is this now.

@@ -23,6 +23,20 @@ const MIGRATE_DEADLINE: Duration = Duration::from_secs(30);
 /// A database by its URL: a pool of connections, cheap to clone. (Django's `DATABASES["default"]`)
 ///
 /// Operations are awaited inside a tokio runtime whose timer is enabled.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use nuages_db::Database;
+///
+/// let database = Database::connect("sqlite:///:memory:")?;
+/// assert_eq!(database.pending_migrations().await?.len(), 1);
+/// database.migrate().await?;
+/// assert!(database.pending_migrations().await?.is_empty());
+/// assert!(!database.sessions().exists("no such key").await?);
+/// assert!(database.cache("my_cache_table")?.create().await?);
+/// database.close().await?;
+/// # Ok::<_, nuages_db::DbError>(()) }).unwrap();
+/// ```
 #[derive(Clone)]
 #[doc(alias = "DATABASES")]
 pub struct Database {

@@ -8,9 +8,12 @@ use crate::sql::{Dialect, django_migrations, django_session};
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-/// let db = nuages_db::Database::connect("sqlite:///:memory:")?;
+/// use nuages_db::{Database, How};
+///
+/// let db = Database::connect("sqlite:///:memory:")?;
 /// let applied = db.migrate().await?;
 /// assert_eq!(applied[0].to_string(), "sessions.0001_initial");
+/// assert_eq!(applied[0].how, How::Created);
 /// assert!(db.migrate().await?.is_empty()); // nothing left to do
 /// # Ok::<_, nuages_db::DbError>(()) }).unwrap();
 /// ```

@@ -36,6 +36,23 @@ pub enum Cas {
 }
 
 /// The outcome of [`SessionTable::merge_under_lock`].
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use chrono::{TimeDelta, Utc};
+/// use nuages_db::{Database, Merged};
+///
+/// let database = Database::connect("sqlite:///:memory:")?;
+/// database.migrate().await?;
+/// let table = database.sessions();
+/// let later = Utc::now() + TimeDelta::minutes(5);
+/// let more = move |row: Option<nuages_db::SessionRow>| Some((row?.session_data + "!", later));
+/// assert_eq!(table.merge_under_lock("key", more).await?, Merged::Gone);
+/// table.insert("key", "hello", later).await?;
+/// assert_eq!(table.merge_under_lock("key", more).await?, Merged::Saved);
+/// assert_eq!(table.merge_under_lock("key", |_row| None).await?, Merged::Unchanged);
+/// # Ok::<_, nuages_db::DbError>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Merged {
     /// The row was rewritten.
@@ -50,6 +67,24 @@ pub enum Merged {
 ///
 /// Times are stored as Django stores them: UTC, to the microsecond, as text in SQLite. The table judges existence alone, except
 /// where a method takes `now`; what an expired row means is for the session engine to say.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use chrono::{TimeDelta, Utc};
+/// use nuages_db::{Cas, Database, SessionRow, SessionTable};
+///
+/// let database = Database::connect("sqlite:///:memory:")?;
+/// database.migrate().await?;
+/// let table: SessionTable = database.sessions();
+/// let (now, later) = (Utc::now(), Utc::now() + TimeDelta::minutes(5));
+/// assert!(table.insert("key", "one", later).await?);
+/// assert_eq!(table.compare_and_set("key", "one", "two", later).await?, Cas::Saved);
+/// let row: Option<SessionRow> = table.load("key", now).await?;
+/// assert_eq!(row.map(|row| row.session_data).as_deref(), Some("two"));
+/// assert_eq!(table.clear_expired(later + TimeDelta::seconds(1)).await?, 1);
+/// assert!(!table.exists("key").await?);
+/// # Ok::<_, nuages_db::DbError>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug)]
 pub struct SessionTable {
     db: Database,

@@ -12,11 +12,38 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The error of a streamed body.
+///
+/// ```
+/// use nuages_http::{Body, BodyError, ErrorKind};
+///
+/// let chunks = [Ok("the first half".into()), Err(BodyError::from("the disk is gone"))];
+/// let mut body = Body::from_chunks(chunks);
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// assert!(body.next_chunk().await?.is_some());
+/// assert_eq!(body.next_chunk().await.unwrap_err().kind(), ErrorKind::UnreadableBody);
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
 
 type Stream = Pin<Box<dyn HttpBody<Data = Bytes, Error = BodyError> + Send>>;
 
 /// A body; it is an [`http_body::Body`], so that servers and tower services take it as it is.
+///
+/// ```
+/// use nuages_http::Body;
+///
+/// let whole = Body::from("hello");
+/// assert_eq!(whole.as_bytes(), Some(&b"hello"[..]));
+/// assert_eq!(Body::empty().as_bytes(), Some(&b""[..]));
+///
+/// let mut stream = Body::from_chunks(["hel", "lo"].map(|chunk| Ok::<_, std::io::Error>(chunk.into())));
+/// assert!(stream.is_stream() && stream.as_bytes().is_none());
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// assert_eq!(stream.next_chunk().await?.as_deref(), Some(&b"hel"[..]));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Default)]
 pub struct Body {
     content: Content,

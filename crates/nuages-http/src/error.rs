@@ -150,6 +150,10 @@ impl ErrorKind {
 /// }
 /// assert_eq!(number("").unwrap_err().status(), 400);
 /// assert_eq!(number("x").unwrap_err().status(), 500);
+///
+/// let error = Error::with_source(ErrorKind::Unavailable, std::io::Error::other("no route")).retry_after(30);
+/// assert_eq!((error.status().as_u16(), error.retry_after_seconds()), (503, Some(30)));
+/// assert!(error.source().is_some() && error.location().line() > 0);
 /// ```
 pub struct Error {
     inner: Box<Inner>,

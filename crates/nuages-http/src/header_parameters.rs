@@ -46,9 +46,10 @@ impl HeaderParameters {
 /// The value of the header, in lower case, and its parameters.
 ///
 /// ```
-/// use nuages_http::header_parameters::parse_header_parameters;
+/// use nuages_http::header_parameters::{HeaderParameters, parse_header_parameters};
 ///
-/// let (value, parameters) = parse_header_parameters("Text/HTML; charset=\"utf-8\"; title*=UTF-8''%E2%82%AC")?;
+/// let (value, parameters): (_, HeaderParameters) =
+///     parse_header_parameters("Text/HTML; charset=\"utf-8\"; title*=UTF-8''%E2%82%AC")?;
 /// assert_eq!(value, "text/html");
 /// assert_eq!(parameters.get("charset"), Some("utf-8"));
 /// assert_eq!(parameters.get("title"), Some("\u{20ac}"));

@@ -6,6 +6,16 @@ use crate::request::Peer;
 use crate::settings::SettingError;
 
 /// The parsed setting TRUSTED_PROXIES.
+///
+/// ```
+/// use nuages_http::{Peer, TrustedProxies};
+///
+/// let proxies = TrustedProxies::parse(&["loopback", "10.0.0.0/8"])?;
+/// let peer = |address: &str| Peer::Tcp { remote: address.parse().unwrap(), local: "10.0.0.1:80".parse().unwrap() };
+/// assert!(proxies.trusts(&peer("10.1.2.3:5000")) && proxies.trusts(&peer("127.0.0.1:5000")));
+/// assert!(!proxies.trusts(&peer("192.0.2.1:5000")));
+/// # Ok::<(), nuages_http::SettingError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies {
     loopback: bool,

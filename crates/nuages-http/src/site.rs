@@ -128,6 +128,29 @@ impl fmt::Debug for Site {
 }
 
 /// What requests and middleware may ask of the URL configuration, whoever made it.
+///
+/// ```
+/// use std::sync::Arc;
+/// use nuages_http::{Captured, NoReverseMatch, Routes, Site};
+///
+/// /// For tests: a site of one page.
+/// struct OnePage;
+///
+/// impl Routes for OnePage {
+///     fn is_valid_path(&self, path: &str) -> bool {
+///         path == "/"
+///     }
+///     fn reverse(&self, name: &str, _: &[(Option<&str>, Captured)]) -> Result<String, NoReverseMatch> {
+///         if name == "home" { Ok("/".into()) } else { Err(NoReverseMatch(format!("no route is named {name}"))) }
+///     }
+/// }
+///
+/// let site = Site::placeholder();
+/// site.set_routes(Arc::new(OnePage));
+/// let routes = site.routes().unwrap();
+/// assert!(routes.is_valid_path("/") && !routes.is_valid_path("/about/"));
+/// assert_eq!(routes.reverse("about", &[]).unwrap_err().to_string(), "no route is named about");
+/// ```
 pub trait Routes: Send + Sync {
     /// Does a route match this path (as `path_info`, with its first slash)?
     fn is_valid_path(&self, path: &str) -> bool;

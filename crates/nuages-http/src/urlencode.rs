@@ -8,6 +8,14 @@ use crate::char_class::is_other;
 use crate::quoting::push_quoted_plus;
 
 /// What may stand behind a name.
+///
+/// ```
+/// use nuages_http::urlencode::{ListValues, QueryValue, urlencode};
+///
+/// let query = [("q", QueryValue::from("a b")), ("page", 2.into()), ("tag", ["x", "y"].into())];
+/// assert_eq!(urlencode(query, ListValues::Repeat)?, "q=a+b&page=2&tag=x&tag=y");
+/// # Ok::<(), nuages_http::urlencode::UrlencodeError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum QueryValue {
     /// Nothing, which is an error.

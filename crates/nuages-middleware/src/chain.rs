@@ -27,6 +27,7 @@ pub struct Chain<L = (), C = Count<0>> {
 }
 
 /// How many layers have been added since the last pointer.
+#[doc(hidden)]
 pub struct Count<const N: usize>;
 
 impl Chain {
@@ -119,6 +120,35 @@ impl<L: Layers, C> Chain<L, C> {
 }
 
 /// A whole chain around its endpoint.
+///
+/// ```
+/// # use nuages_http::{Error, HttpRequest, HttpResponse};
+/// # use nuages_middleware::BoxFuture;
+/// # struct Plain;
+/// # impl Respond for Plain {
+/// #     fn respond(&self, _: HttpRequest, error: Error) -> BoxFuture<'_, HttpResponse> {
+/// #         Box::pin(async move { HttpResponse::new(error.to_string()) })
+/// #     }
+/// # }
+/// # struct View;
+/// # impl Next for View {
+/// #     async fn run(&self, _: HttpRequest) -> HttpResponse { HttpResponse::new("hello") }
+/// # }
+/// use std::sync::Arc;
+/// use nuages_http::Site;
+/// use nuages_middleware::{Assembled, Chain, Next, Onion, Respond, SecurityMiddleware, Setup};
+///
+/// let site = Site::placeholder();
+/// let respond: Arc<dyn Respond> = Arc::new(Plain);
+/// let mut chain = Chain::new().middleware(SecurityMiddleware::new());
+/// assert!(chain.setup(&Setup::new(&site)).is_ok());
+/// let whole: Assembled<Onion<SecurityMiddleware, View>> = chain.assemble(&respond, |_hooks| View);
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let response = whole.run(HttpRequest::test("GET", "/").site(&site).build()).await;
+/// assert_eq!(response.header("X-Content-Type-Options").as_deref(), Some("nosniff"));
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct Assembled<O> {
     onion: O,
 }
@@ -130,6 +160,17 @@ impl<O: Next> Next for Assembled<O> {
 }
 
 /// A row of middleware, as a type.
+///
+/// ```
+/// use nuages_middleware::{Chain, CommonMiddleware, Layers, SecurityMiddleware};
+///
+/// /// The names, outermost first.
+/// fn names<L: Layers, C>(chain: &Chain<L, C>) -> Vec<&'static str> {
+///     chain.describe().iter().map(|layer| layer.name).collect()
+/// }
+/// let chain = Chain::new().middleware(SecurityMiddleware::new()).middleware(CommonMiddleware::new());
+/// assert_eq!(names(&chain), ["SecurityMiddleware", "CommonMiddleware"]);
+/// ```
 pub trait Layers {
     /// The middleware, ready to be used by many requests at once.
     type Shared;
@@ -202,6 +243,7 @@ impl<L: Layers, M: Middleware> Layers for (L, M) {
 }
 
 /// Layers with a pointer inside of them.
+#[doc(hidden)]
 pub struct Boxed<L> {
     layers: L,
 }

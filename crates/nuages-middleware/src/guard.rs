@@ -14,7 +14,7 @@ use crate::panic_report;
 use crate::respond::Respond;
 
 pin_project! {
-    /// A future whose error or panic becomes a response.
+    /// A future whose error or panic becomes a response; [`Respond`] and [`Panicked`](crate::Panicked) show it.
     pub struct Guarded<'a, F> {
         #[pin]
         future: Option<F>,

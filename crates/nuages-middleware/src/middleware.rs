@@ -165,6 +165,31 @@ impl<M: Middleware> Middleware for Option<M> {
 }
 
 /// The hooks of a middleware, for what calls the view.
+///
+/// ```
+/// # use nuages_http::Result;
+/// # use nuages_middleware::Next;
+/// use std::sync::Arc;
+/// use nuages_http::{Error, HttpRequest, HttpResponse};
+/// use nuages_middleware::{Hooks, Middleware};
+///
+/// struct Apology;
+///
+/// impl Middleware for Apology {
+/// #     async fn call(&self, request: HttpRequest, next: &impl Next) -> Result { Ok(next.run(request).await) }
+///     async fn process_exception(&self, _request: &HttpRequest, error: &Error) -> Option<HttpResponse> {
+///         Some(HttpResponse::new(format!("sorry: {error}")))
+///     }
+/// }
+///
+/// let hooks: Vec<Arc<dyn Hooks>> = vec![Arc::new(Apology)];
+/// let request = HttpRequest::test("GET", "/").build();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let response = hooks[0].process_exception(&request, &Error::from("no disk")).await;
+/// assert!(response.is_some_and(|response| response.body().as_bytes() == Some(&b"sorry: no disk"[..])));
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub trait Hooks: Send + Sync {
     /// [`Middleware::process_view`].
     fn process_view<'a>(&'a self, request: &'a HttpRequest, matched: &'a dyn ResolverMatch) -> Hook<'a>;

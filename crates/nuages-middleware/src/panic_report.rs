@@ -57,6 +57,29 @@ pub(crate) fn into_error(payload: &(dyn Any + Send)) -> Error {
 
 /// A view or a middleware has panicked: the source of the [`Error`] that comes of it. What it said is for the page of debug mode
 /// alone; neither Display nor Debug tells.
+///
+/// ```
+/// # use nuages_http::{Error, HttpRequest, HttpResponse};
+/// # use nuages_middleware::{BoxFuture, Guarded, Respond};
+/// use nuages_middleware::Panicked;
+///
+/// struct DebugPage;
+///
+/// impl Respond for DebugPage {
+///     fn respond(&self, _request: HttpRequest, error: Error) -> BoxFuture<'_, HttpResponse> {
+///         let said = error.downcast_ref::<Panicked>().map_or("", Panicked::message).to_owned();
+///         Box::pin(async move { HttpResponse::new(said) })
+///     }
+/// }
+///
+/// let view = async { panic!("no more beans") };
+/// # let request = HttpRequest::test("GET", "/").build();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let response = Guarded::new(view, request, &DebugPage).await;
+/// assert_eq!(response.body().as_bytes(), Some(&b"no more beans"[..]));
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct Panicked {
     message: String,
     place: String,

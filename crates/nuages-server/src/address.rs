@@ -37,6 +37,13 @@ pub enum Address {
 }
 
 /// The error of a text that is not an [`Address`].
+///
+/// ```
+/// use nuages_server::{Address, AddressError};
+///
+/// let error: AddressError = "localhost".parse::<Address>().unwrap_err();
+/// assert!(error.to_string().contains("localhost"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressError {
     text: String,

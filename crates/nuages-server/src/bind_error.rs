@@ -33,6 +33,16 @@ pub enum BindErrorKind {
 }
 
 /// The error of [`Server::bind`](crate::Server::bind). Its text names the address and tells the fix.
+///
+/// ```
+/// use nuages_server::{Address, BindError, BindErrorKind, Server};
+///
+/// let first = Server::new().bind("127.0.0.1:0".parse::<Address>()?)?;
+/// let error: BindError = Server::new().bind(first.local_addr().clone()).err().ok_or("one port, one server")?;
+/// assert_eq!((error.kind(), error.address()), (BindErrorKind::InUse, first.local_addr()));
+/// assert!(error.to_string().contains("choose another port"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct BindError {
     kind: BindErrorKind,

@@ -18,6 +18,61 @@ pub enum BodyErrorKind {
 }
 
 /// The error of a [`RequestBody`](crate::RequestBody).
+///
+/// ```
+/// # use std::convert::Infallible;
+/// # use std::task::{Context, Poll};
+/// # use bytes::Bytes;
+/// # use http::{Request, Response};
+/// # use http_body_util::Full;
+/// # use nuages_server::{Address, Limits, Server};
+/// # use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// use http_body_util::BodyExt;
+/// use nuages_server::{BodyError, BodyErrorKind, RequestBody};
+///
+/// async fn upload(body: RequestBody) -> u16 {
+///     let read: Result<_, BodyError> = body.collect().await;
+///     match read.map_err(|error| error.kind()) {
+///         Ok(_) => 200,
+///         Err(BodyErrorKind::TooLarge) => 413,
+///         Err(BodyErrorKind::TimedOut) => 408,
+///         Err(_) => 400,
+///     }
+/// }
+///
+/// // A client that sends more than `Limits::body_bytes`:
+/// # #[derive(Clone)] struct App;
+/// # impl tower_service::Service<Request<RequestBody>> for App {
+/// #     type Response = Response<Full<Bytes>>;
+/// #     type Error = Infallible;
+/// #     type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+/// #     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> { Poll::Ready(Ok(())) }
+/// #     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+/// #         Box::pin(async {
+/// #             let mut response = Response::new(Full::default());
+/// #             *response.status_mut() = upload(request.into_body()).await.try_into().unwrap();
+/// #             Ok(response)
+/// #         })
+/// #     }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let server = Server::new().limits(Limits { body_bytes: Some(4), ..Limits::default() });
+/// # let bound = server.bind("127.0.0.1:0".parse::<Address>()?)?;
+/// # let address = bound.local_addr().to_string();
+/// # let (end, ended) = tokio::sync::oneshot::channel::<()>();
+/// # let server = tokio::spawn(bound.serve(App, async { _ = ended.await }));
+/// # let mut client = tokio::net::TcpStream::connect(address).await?;
+/// # client.write_all(b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n").await?;
+/// # client.write_all(b"5\r\nhello\r\n0\r\n\r\n").await?;
+/// # let mut text = String::new();
+/// # client.read_to_string(&mut text).await?;
+/// assert!(text.starts_with("HTTP/1.1 413"));
+/// # end.send(()).unwrap();
+/// # server.await??;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct BodyError {
     kind: BodyErrorKind,

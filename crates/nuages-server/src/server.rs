@@ -31,9 +31,10 @@ const AFTER_CUT: Duration = Duration::from_secs(1);
 ///
 /// ```
 /// use std::convert::Infallible;
+/// use std::time::Duration;
 /// use bytes::Bytes;
 /// use http_body_util::Full;
-/// use nuages_server::{Address, Ended, RequestBody, Server, shutdown_signal};
+/// use nuages_server::{Address, Ended, Limits, RequestBody, Server, Timeouts, shutdown_signal};
 ///
 /// # #[derive(Clone)] struct App;
 /// # impl tower_service::Service<http::Request<RequestBody>> for App {
@@ -49,7 +50,10 @@ const AFTER_CUT: Duration = Duration::from_secs(1);
 /// # }
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let bound = Server::new().bind("127.0.0.1:0".parse::<Address>()?)?;
+/// let limits = Limits { body_bytes: Some(1_000_000), ..Limits::default() };
+/// let timeouts = Timeouts { drain: Duration::from_secs(10), ..Timeouts::default() };
+/// let server = Server::new().limits(limits).timeouts(timeouts);
+/// let bound = server.bind("127.0.0.1:0".parse::<Address>()?)?;
 /// println!("listening on {}", bound.local_addr());
 /// # let shutdown_signal = || async {};
 /// let ended = bound.serve(App, shutdown_signal()).await?;

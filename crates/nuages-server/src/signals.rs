@@ -9,6 +9,24 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 ///
 /// It is what the future given to [`Bound::serve`](crate::Bound::serve) gives: `()` never insists,
 /// [`Signals`] does at the next signal.
+///
+/// ```
+/// use std::task::{Context, Poll, Waker};
+/// use nuages_server::Insist;
+///
+/// /// Cuts what still runs, without waiting for it.
+/// struct AtOnce;
+///
+/// impl Insist for AtOnce {
+///     fn poll_insist(&mut self, _: &mut Context<'_>) -> Poll<()> {
+///         Poll::Ready(())
+///     }
+/// }
+///
+/// let mut context = Context::from_waker(Waker::noop());
+/// assert!(AtOnce.poll_insist(&mut context).is_ready());
+/// assert!(().poll_insist(&mut context).is_pending());
+/// ```
 pub trait Insist {
     /// Ready when the server must end now.
     fn poll_insist(&mut self, cx: &mut Context<'_>) -> Poll<()>;
@@ -27,6 +45,22 @@ impl<T: Insist> Insist for Option<T> {
 }
 
 /// The signals that end a server: SIGTERM and SIGINT. SIGHUP is taken and ignored.
+///
+/// ```
+/// use nuages_server::{Signals, shutdown_signal};
+///
+/// /// To give to `Bound::serve`: says what a second signal will do.
+/// async fn shutdown() -> Option<Signals> {
+///     let signals = shutdown_signal().await;
+///     eprintln!("answering the last requests; press Ctrl-C to cut them");
+///     signals
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let waited = tokio::time::timeout(std::time::Duration::from_millis(1), shutdown()).await;
+/// assert!(waited.is_err(), "nobody has sent a signal");
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Signals {
     terminate: Signal,

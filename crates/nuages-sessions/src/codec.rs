@@ -34,6 +34,14 @@ pub struct SessionCodec {
 }
 
 /// Text that is no session: not signed by one of our keys, or not what was signed.
+///
+/// ```
+/// use nuages_sessions::{Corrupt, SessionCodec, SessionData};
+///
+/// let text = SessionCodec::new("a secret key").encode(&SessionData::new())?;
+/// assert_eq!(SessionCodec::new("another key").decode(&text).err(), Some(Corrupt));
+/// # Ok::<(), nuages_sessions::StoreError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Corrupt;
 

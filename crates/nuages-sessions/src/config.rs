@@ -80,6 +80,8 @@ impl From<&Settings> for SessionConfig {
 ///
 /// assert_eq!("db".parse::<EngineName>(), "django.contrib.sessions.backends.db".parse());
 /// assert!("django.contrib.sessions.backends.disk".parse::<EngineName>().is_err());
+/// assert_eq!(EngineName::CachedDb.as_str(), "cached_db");
+/// assert!(EngineName::CachedDb.needs_cache() && EngineName::CachedDb.needs_database());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -24,6 +24,8 @@ use crate::{SessionError, SessionValue};
 ///
 /// let data = SessionData::from_json(r#"{"visits": 3, "price": 1.0}"#)?;
 /// assert_eq!(data.get::<u32>("visits")?, Some(3));
+/// assert_eq!(data.keys().collect::<Vec<_>>(), ["visits", "price"]);
+/// assert!(data.contains("price") && data.get_raw("price").is_some_and(|raw| raw.get() == "1.0"));
 /// assert_eq!(data.to_json()?, r#"{"visits":3,"price":1.0}"#);
 /// # Ok::<(), nuages_sessions::SessionError>(())
 /// ```

@@ -46,6 +46,9 @@ use crate::{
 /// let key = session.session_key().ok_or("saved sessions have a key")?;
 /// let again = engine.session(Some(key.as_str()));
 /// assert_eq!(again.session().await?.get::<Vec<String>>("cart")?, Some(vec!["pen".into(), "ink".into()]));
+///
+/// let text = engine.encode(&session.items())?;
+/// assert_eq!(engine.decode(&text).to_json()?, r#"{"cart":["pen","ink"]}"#);
 /// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
 /// ```
 #[derive(Clone)]
@@ -302,6 +305,15 @@ impl fmt::Debug for SessionEngine {
 }
 
 /// An engine that cannot be made: what is wrong with the settings.
+///
+/// ```
+/// use nuages_http::Settings;
+/// use nuages_sessions::{Backends, EngineError, SessionEngine};
+///
+/// let settings = Settings { SESSION_ENGINE: "django.contrib.sessions.backends.db".into(), ..Settings::default() };
+/// let error: EngineError = SessionEngine::from_settings(&settings, &Backends::default()).unwrap_err();
+/// assert!(error.to_string().ends_with("needs DATABASE_URL"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngineError(String);
 

@@ -201,6 +201,16 @@ impl Error for SessionError {
 }
 
 /// How a store failed.
+///
+/// ```
+/// use nuages_sessions::{SessionError, SessionErrorKind, StoreError, StoreErrorKind};
+///
+/// // In a store of one's own:
+/// let error = StoreError::new(StoreErrorKind::Unavailable, "no route to the host");
+/// assert_eq!(error.kind(), StoreErrorKind::Unavailable);
+/// // What a view gets of it:
+/// assert_eq!(SessionError::from(error).kind(), SessionErrorKind::Unavailable);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
@@ -215,6 +225,15 @@ pub enum StoreErrorKind {
 }
 
 /// A failure of a [`SessionStore`](crate::SessionStore). Its source must show neither key nor data.
+///
+/// ```
+/// use std::error::Error;
+/// use nuages_sessions::{StoreError, StoreErrorKind};
+///
+/// let error = StoreError::new(StoreErrorKind::Failed, "the row has no key");
+/// assert_eq!(error.to_string(), "the store failed");
+/// assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("the row has no key"));
+/// ```
 #[derive(Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,

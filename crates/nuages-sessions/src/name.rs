@@ -52,6 +52,24 @@ impl<T> fmt::Debug for Key<T> {
 }
 
 /// What a session takes as a name: text, for a value of any type, or a [`Key`], for a value of its type.
+///
+/// ```
+/// use nuages_sessions::{Key, Name, Session, SessionError};
+///
+/// /// One more; for any name, typed or not.
+/// fn count(session: &Session, name: impl Name<u32> + Copy) -> Result<u32, SessionError> {
+///     let count = session.get(name)?.unwrap_or(0) + 1;
+///     session.set(name, count)?;
+///     Ok(count)
+/// }
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// # let engine = nuages_sessions::SessionEngine::for_tests();
+/// # let handle = engine.session(None);
+/// # let session = handle.session().await?;
+/// assert_eq!(count(session, "visits")?, 1);
+/// assert_eq!(count(session, Key::new("visits"))?, 2);
+/// # Ok::<_, SessionError>(()) }).unwrap();
+/// ```
 pub trait Name<T> {
     /// The name.
     fn name(&self) -> &str;

@@ -8,6 +8,21 @@ use crate::state::Home;
 use crate::{SessionData, SessionError, SessionKey};
 
 /// The cookie that the end of a request calls for.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// # let engine = nuages_sessions::SessionEngine::for_tests();
+/// use nuages_sessions::CookieChange;
+///
+/// let handle = engine.session(None);
+/// handle.session().await?.set("visits", 1)?;
+/// let CookieChange::Set { key, lifetime } = handle.commit(false, 200).await?.cookie else { panic!("it was saved") };
+/// assert_eq!(lifetime.map(|(seconds, _)| seconds), Some(1_209_600), "SESSION_COOKIE_AGE: two weeks");
+/// let handle = engine.session(Some(key.as_str()));
+/// handle.flush();
+/// assert_eq!(handle.commit(true, 200).await?.cookie, CookieChange::Delete);
+/// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CookieChange {
@@ -25,6 +40,20 @@ pub enum CookieChange {
 }
 
 /// What [`commit`](crate::SessionHandle::commit) has done.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// # let engine = nuages_sessions::SessionEngine::for_tests();
+/// use nuages_sessions::{Committed, CookieChange};
+///
+/// let handle = engine.session(None);
+/// let visits: Option<u32> = handle.session().await?.get("visits")?;
+/// assert_eq!(visits, None);
+/// let Committed { cookie, vary, .. } = handle.commit(false, 200).await?;
+/// assert_eq!(cookie, CookieChange::Keep);
+/// assert!(vary, "the session was looked into");
+/// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Committed {

@@ -15,6 +15,26 @@ const PREFIX: usize = 8;
 const SHORTEST: usize = 6;
 
 /// A session as the store has it.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # use nuages_sessions::{DbStore, SessionCodec, SessionConfig, SessionEngine};
+/// # let database = nuages_db::Database::connect("sqlite:///:memory:")?;
+/// # database.migrate().await?;
+/// # let store = DbStore::new(database.sessions(), SessionCodec::new("a secret key"));
+/// # let engine = SessionEngine::new(store, SessionConfig::default(), "a secret key");
+/// use nuages_sessions::{AUTH_USER_KEY, StoredSession};
+///
+/// let handle = engine.session(None);
+/// handle.session().await?.set(AUTH_USER_KEY, "7")?;
+/// handle.save().await?;
+/// let key = handle.session_key().ok_or("it was saved")?;
+/// let found: Vec<StoredSession> = engine.find_stored(&key.as_str()[..8]).await?;
+/// assert_eq!(found[0].prefix(), &key.as_str()[..8]);
+/// assert_eq!(found[0].user_id().as_deref(), Some("7"));
+/// assert!(found[0].data().is_some() && found[0].expires().is_some());
+/// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
 #[derive(Clone)]
 pub struct StoredSession {
     key: SessionKey,
@@ -84,6 +104,25 @@ impl fmt::Debug for StoredSession {
 }
 
 /// A page of sessions.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # use nuages_sessions::{DbStore, SessionCodec, SessionConfig, SessionEngine};
+/// # let database = nuages_db::Database::connect("sqlite:///:memory:")?;
+/// # database.migrate().await?;
+/// # let store = DbStore::new(database.sessions(), SessionCodec::new("a secret key"));
+/// # let engine = SessionEngine::new(store, SessionConfig::default(), "a secret key");
+/// use nuages_sessions::StoredPage;
+///
+/// for _ in 0..3 {
+///     engine.session(None).create().await?;
+/// }
+/// let StoredPage { sessions, next } = engine.stored_sessions(None, 2).await?.ok_or("a database can list")?;
+/// assert_eq!(sessions.len(), 2);
+/// let rest = engine.stored_sessions(next.as_ref(), 2).await?.ok_or("a database can list")?;
+/// assert_eq!((rest.sessions.len(), rest.next), (1, None));
+/// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug)]
 pub struct StoredPage {
     /// Those that are no more than records of locks are left out.

@@ -40,6 +40,11 @@ pub const TEST_COOKIE_VALUE: &str = "worked";
 /// session.set_expiry(300)?;
 /// assert_eq!(session.pop::<u32>("visits")?, 2);
 /// assert!(session.pop::<u32>("visits").is_err()); // a KeyError, as in Django
+///
+/// assert_eq!(session.setdefault("theme", "dark".to_owned())?, "dark");
+/// assert!(session.contains("theme") && session.modified());
+/// assert_eq!(session.keys(), ["_session_expiry", "theme"]);
+/// session.cycle_key()?; // at a login: the values stay, the key does not
 /// # Ok::<_, nuages_sessions::SessionError>(()) }).unwrap();
 /// ```
 ///

@@ -133,7 +133,7 @@ impl Index {
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
 /// use nuages_http::Settings;
-/// use nuages_sessions::{Backends, SessionEngine};
+/// use nuages_sessions::{Backends, SessionEngine, UserSession};
 ///
 /// let database = nuages_db::Database::connect("sqlite:///:memory:")?;
 /// database.migrate().await?;
@@ -142,7 +142,8 @@ impl Index {
 /// let engine = SessionEngine::from_settings(&settings, &Backends { database: Some(database), caches: None })?;
 ///
 /// let sessions = engine.user_sessions().ok_or("SESSION_INDEX is on")?;
-/// assert!(sessions.list("7", None).await?.is_empty());
+/// let devices: Vec<UserSession> = sessions.list("7", None).await?;
+/// assert!(devices.is_empty(), "user 7 has not logged in");
 /// assert_eq!(sessions.end_all("7", None).await?, 0);
 /// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
 /// ```

@@ -94,6 +94,13 @@ impl FromStr for Algorithm {
 }
 
 /// The name is not one of a hash function (`django.utils.crypto.InvalidAlgorithm`).
+///
+/// ```
+/// use nuages_signing::{Algorithm, InvalidAlgorithm};
+///
+/// let error: InvalidAlgorithm = "SHA-256".parse::<Algorithm>().unwrap_err();
+/// assert!(error.to_string().starts_with("\"SHA-256\" is not a known hash algorithm; use one of md5, sha1"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidAlgorithm {
     name: String,

@@ -92,6 +92,14 @@ fn digit(byte: u8) -> Result<u8, B62Error> {
 }
 
 /// The text is no number in base 62, or not one of 64 bits.
+///
+/// ```
+/// use nuages_signing::b62::{B62Error, decode};
+///
+/// assert_eq!(decode(""), Err(B62Error::Empty));
+/// assert_eq!(decode("1.5"), Err(B62Error::Digit));
+/// assert_eq!(decode("zzzzzzzzzzz"), Err(B62Error::TooLarge));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum B62Error {
     /// The text is empty.

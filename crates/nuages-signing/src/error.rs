@@ -44,6 +44,15 @@ impl error::Error for SignatureExpired {}
 /// The signature is good, but what it signs is no timestamp: it was made by another kind of signer with our salt.
 ///
 /// Django lets Python's own exceptions escape here; each variant names its one.
+///
+/// ```
+/// use nuages_signing::{BadTimestamp, Signer, SigningError, TimestampSigner};
+///
+/// let untimed = Signer::new("key").salt("cart").sign("42");
+/// let error = TimestampSigner::new("key").salt("cart").unsign(&untimed, None).unwrap_err();
+/// assert!(matches!(error, SigningError::BadTimestamp(BadTimestamp::Missing)));
+/// assert!(!error.is_bad_signature());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadTimestamp {
     /// There is no separator before a timestamp (`ValueError`).
@@ -70,6 +79,16 @@ impl fmt::Display for BadTimestamp {
 impl error::Error for BadTimestamp {}
 
 /// The signature is good, but its payload cannot be read: it was made by another serializer.
+///
+/// ```
+/// use nuages_signing::{Compress, DecodeError, Signer, SigningError};
+///
+/// let signer = Signer::new("key");
+/// let signed = signer.sign_object("a word", Compress::No)?;
+/// let error = signer.unsign_object::<u32>(&signed).unwrap_err();
+/// assert!(matches!(error, SigningError::Decode(DecodeError::Json(_))), "a word is no number");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub enum DecodeError {
     /// Not base64.

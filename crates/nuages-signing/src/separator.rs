@@ -3,6 +3,14 @@
 use std::{error, fmt};
 
 /// The separator could be part of a signature, so a value could not be told from it (`ValueError` in Django).
+///
+/// ```
+/// use nuages_signing::{SeparatorError, Signer};
+///
+/// let error: SeparatorError = Signer::new("key").sep("-").unwrap_err();
+/// assert!(error.to_string().starts_with("unsafe separator \"-\""));
+/// assert!(Signer::new("key").sep("--:").is_ok());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeparatorError {
     separator: String,

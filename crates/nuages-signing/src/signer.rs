@@ -18,12 +18,16 @@ use crate::{
 /// The keys are derived at the first use and kept: make a signer once and share it.
 ///
 /// ```
-/// use nuages_signing::Signer;
+/// use nuages_signing::{Compress, Signer};
 ///
 /// let signer = Signer::new("key").salt("my.purpose");
 /// let signed = signer.sign("hello");
 /// assert_eq!(signer.unsign(&signed), Ok("hello"));
 /// assert!(Signer::new("key").salt("another").unsign(&signed).is_err());
+///
+/// let signed = signer.sign_object(&("pen", 3), Compress::No)?;
+/// assert_eq!(signer.unsign_object::<(String, u32)>(&signed)?, ("pen".to_owned(), 3));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Signer {

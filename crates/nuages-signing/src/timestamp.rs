@@ -13,13 +13,18 @@ use crate::{
 /// Signs text together with the time, so that it can expire (`django.core.signing.TimestampSigner`).
 ///
 /// ```
-/// use nuages_signing::{Clock, SigningError, TimestampSigner};
+/// use nuages_signing::{Clock, Compress, SigningError, TimestampSigner};
 ///
 /// let signer = TimestampSigner::new("key");
 /// let signed = signer.clone().clock(Clock::at(1_700_000_000.0)).sign("hello");
 /// assert_eq!(signer.unsign(&signed, None).unwrap(), "hello");
 /// let expired = signer.unsign(&signed, Some(60.into()));
 /// assert!(matches!(expired, Err(SigningError::SignatureExpired(_))));
+///
+/// let signed = signer.sign_object(&("pen", 3), Compress::No)?;
+/// let cart: (String, u32) = signer.unsign_object(&signed, Some(60.into()))?;
+/// assert_eq!(cart, ("pen".to_owned(), 3));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// A time in the future has a negative age and is good, as in Django: only a holder of the key can write it.

@@ -32,6 +32,8 @@ use crate::serve::Serve;
 /// let cart: Vec<String> = client.get("/cart/").await.assert_status(200).json();
 /// assert_eq!(cart, ["pen"]);
 /// assert_eq!(client.jar().get("cart"), Some("3"));
+/// client.post("/cart/").form(&[("item", "ink")]).await.assert_status(200);
+/// client.delete("/cart/").await.assert_status(200);
 /// # });
 /// ```
 #[derive(Debug)]

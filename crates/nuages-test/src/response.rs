@@ -26,6 +26,8 @@ use serde::de::DeserializeOwned;
 /// let response = client.get("/").await;
 /// response.assert_status(200).assert_contains("pen").assert_not_contains("ink").assert_set_cookie("cart", "Max-Age=60");
 /// assert_eq!(response.json::<Vec<String>>(), ["pen"]);
+/// assert_eq!((response.status().as_u16(), response.path(), &*response.text()), (200, "/", "[\"pen\"]"));
+/// assert!(response.header("Location").is_none() && response.redirects().is_empty());
 /// # });
 /// ```
 #[derive(Clone, Debug)]

@@ -63,6 +63,16 @@ pub trait Converter: Send + Sync + 'static {
 }
 
 /// The kind of value that a parameter of a route holds, known at start-up.
+///
+/// ```
+/// use nuages_urls::{Converters, Entry, Resolver, ValueType};
+///
+/// let entries = vec![Entry::path("articles/<int:year>/<slug:slug>/", "show")];
+/// let resolver = Resolver::new(entries, &Converters::new()).unwrap();
+/// let (route, _) = resolver.routes().next().unwrap();
+/// let types: Vec<ValueType> = route.parameters().iter().map(|parameter| parameter.value_type()).collect();
+/// assert_eq!(types, [ValueType::Int, ValueType::Str]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValueType {
@@ -85,6 +95,16 @@ pub enum ValueType {
 }
 
 /// The type inside a [`CustomValue`].
+///
+/// ```
+/// use nuages_urls::{CustomType, CustomValue};
+///
+/// struct Month(u8);
+///
+/// let custom_type: CustomType = CustomValue::new(Month(2), "feb").custom_type();
+/// assert!(custom_type.is::<Month>() && !custom_type.is::<u8>());
+/// assert!(custom_type.name().ends_with("Month"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CustomType {
     id: TypeId,

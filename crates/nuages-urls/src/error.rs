@@ -4,6 +4,14 @@ use std::fmt;
 use std::panic::Location;
 
 /// The kinds of [`UrlError`].
+///
+/// ```
+/// use nuages_urls::{Converters, Entry, Resolver, UrlErrorKind};
+///
+/// let entries = vec![Entry::re_path("articles/(", "archive")];
+/// let errors = Resolver::new(entries, &Converters::new()).err().unwrap();
+/// assert_eq!(errors.iter().next().unwrap().kind(), UrlErrorKind::Regex);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UrlErrorKind {
@@ -30,6 +38,16 @@ pub enum UrlErrorKind {
 }
 
 /// One thing wrong with a table, found at start-up.
+///
+/// ```
+/// use nuages_urls::{Converters, Entry, Resolver, UrlError, UrlErrorKind};
+///
+/// let entries = vec![Entry::path("<yyyy:year>/", "archive")];
+/// let errors = Resolver::new(entries, &Converters::new()).err().unwrap();
+/// let error: &UrlError = errors.iter().next().unwrap();
+/// assert_eq!((error.kind(), error.route()), (UrlErrorKind::UnknownConverter, "<yyyy:year>/"));
+/// assert!(error.message().contains("yyyy"));
+/// ```
 #[derive(Debug, Clone)]
 pub struct UrlError {
     pub(crate) kind: UrlErrorKind,
@@ -70,6 +88,15 @@ impl fmt::Display for UrlError {
 impl std::error::Error for UrlError {}
 
 /// Everything wrong with a table.
+///
+/// ```
+/// use nuages_urls::{Converters, Entry, Resolver, UrlErrorKind, UrlErrors};
+///
+/// let entries = vec![Entry::path("<yyyy:year>/", "archive"), Entry::path("<int:a>/<int:a>/", "twice")];
+/// let errors: UrlErrors = Resolver::new(entries, &Converters::new()).err().unwrap();
+/// let kinds: Vec<_> = errors.iter().map(|error| error.kind()).collect();
+/// assert_eq!(kinds, [UrlErrorKind::UnknownConverter, UrlErrorKind::DuplicateParameter]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct UrlErrors(pub(crate) Vec<UrlError>);
 
@@ -114,6 +141,15 @@ impl fmt::Display for UrlErrors {
 impl std::error::Error for UrlErrors {}
 
 /// Something doubtful in a table that still works.
+///
+/// ```
+/// use nuages_urls::{Converters, Entry, Resolver, UrlWarning};
+///
+/// let resolver = Resolver::new(vec![Entry::path("/articles/", "list")], &Converters::new()).unwrap();
+/// let warning: &UrlWarning = &resolver.warnings()[0];
+/// assert_eq!((warning.id(), warning.route()), ("urls.W002", "/articles/"));
+/// assert!(warning.message().ends_with("remove the slash"));
+/// ```
 #[derive(Debug, Clone)]
 pub struct UrlWarning {
     pub(crate) id: &'static str,
@@ -151,6 +187,17 @@ impl fmt::Display for UrlWarning {
 }
 
 /// No route matches a path: Django's `Resolver404`, with the routes that were tried.
+///
+/// ```
+/// use nuages_urls::{Converters, Entry, Resolver, Resolver404};
+///
+/// let shop = Entry::include("shop/", vec![Entry::path("cart/", "cart")]);
+/// let resolver = Resolver::new(vec![shop], &Converters::new()).unwrap();
+/// assert!(resolver.resolve("/shop/basket/").is_none());
+/// let error: Resolver404 = resolver.not_found("/shop/basket/");
+/// assert_eq!(error.path(), "/shop/basket/");
+/// assert_eq!(error.tried(), [["shop/", "cart/"]]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolver404 {
     pub(crate) path: String,
@@ -194,6 +241,16 @@ pub enum NoReverseMatchKind {
 }
 
 /// `reverse` found no URL.
+///
+/// ```
+/// use nuages_urls::{Converters, Entry, NoReverseMatch, NoReverseMatchKind, Resolver};
+///
+/// let entries = vec![Entry::path("articles/", "list").name("articles")];
+/// let resolver = Resolver::new(entries, &Converters::new()).unwrap();
+/// let error: NoReverseMatch = resolver.reverse("article").url().unwrap_err();
+/// assert_eq!(error.kind(), NoReverseMatchKind::UnknownName);
+/// assert!(error.to_string().contains("article"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoReverseMatch {
     pub(crate) kind: NoReverseMatchKind,

@@ -9,6 +9,18 @@ use crate::route::{Route, Source};
 use crate::value::{CaptureValue, Values};
 
 /// A target and how it was reached. Dereferences to [`ResolverMatch`].
+///
+/// ```
+/// use nuages_urls::{Converters, Entry, Match, Resolver};
+///
+/// let resolver = Resolver::new(vec![Entry::path("<int:year>/", "archive")], &Converters::new()).unwrap();
+/// let found: Match<'_, &str> = resolver.resolve("/2024/").unwrap();
+/// assert_eq!(*found.target(), "archive");
+/// assert_eq!(found.argument(0), Some(&2024.into()));
+/// // Kept beyond the request.
+/// let details = found.into_details().into_owned();
+/// assert_eq!(details.kwarg("year"), Some(&2024.into()));
+/// ```
 pub struct Match<'a, T> {
     target: &'a T,
     details: ResolverMatch<'a>,

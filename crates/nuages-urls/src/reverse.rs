@@ -37,6 +37,15 @@ pub struct Reverse<'a> {
 }
 
 /// The value of a field of a query string: one, or several under the same name.
+///
+/// ```
+/// use nuages_urls::{Converters, Entry, QueryValues, Resolver};
+///
+/// let entries = vec![Entry::path("articles/", "list").name("articles")];
+/// let resolver = Resolver::new(entries, &Converters::new()).unwrap();
+/// let query = [("tag", QueryValues::several(["rust", "web"])), ("page", 2.into())];
+/// assert_eq!(resolver.reverse("articles").query(query).url().unwrap(), "/articles/?tag=rust&tag=web&page=2");
+/// ```
 #[derive(Debug, Clone)]
 pub struct QueryValues<'a>(Vec<CaptureValue<'a>>);
 

@@ -9,6 +9,19 @@ use crate::pattern::Pattern;
 use crate::value::CaptureValue;
 
 /// A route of a built table, with all prefixes that lead to it.
+///
+/// ```
+/// use nuages_urls::{Converters, Entry, Resolver, Route};
+///
+/// let blog = vec![Entry::path("<int:year>/", "archive").name("archive")];
+/// let entries = vec![Entry::include("blog/", blog).app_name("blog").namespace("news")];
+/// let resolver = Resolver::new(entries, &Converters::new()).unwrap();
+/// let (route, _): (&Route, _) = resolver.routes().next().unwrap();
+/// assert_eq!(route.route(), "blog/<int:year>/");
+/// assert_eq!(route.chain(), ["blog/", "<int:year>/"]);
+/// assert_eq!((route.view_name(), route.url_name()), ("news:archive", Some("archive")));
+/// assert_eq!((route.app_name(), route.namespace()), ("blog", "news"));
+/// ```
 #[derive(Debug)]
 pub struct Route {
     pub(crate) route: String,
@@ -27,6 +40,17 @@ pub struct Route {
 }
 
 /// One argument that a view is called with.
+///
+/// ```
+/// use nuages_urls::{Converters, Entry, Parameter, Resolver, ValueType};
+///
+/// let resolver = Resolver::new(vec![Entry::path("<int:year>/", "archive")], &Converters::new()).unwrap();
+/// let (route, _) = resolver.routes().next().unwrap();
+/// let year: &Parameter = &route.parameters()[0];
+/// assert_eq!((year.name(), year.converter()), (Some("year"), Some("int")));
+/// assert_eq!(year.value_type(), ValueType::Int);
+/// assert!(!year.is_optional());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Parameter {
     name: Option<Arc<str>>,

@@ -20,6 +20,8 @@ use crate::converter::CustomType;
 /// assert_eq!(CaptureValue::from(5).to_string(), "5");
 /// assert_eq!(CaptureValue::from(true).to_string(), "True"); // as Python writes it
 /// assert_eq!(CaptureValue::from(1), CaptureValue::from(1.0)); // and compares it
+/// assert_eq!(CaptureValue::from(5).as_int(), Some(5));
+/// assert_eq!(CaptureValue::from("red").as_str(), Some("red"));
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -46,6 +48,16 @@ pub(crate) type Values<'a> = SmallVec<[CaptureValue<'a>; 4]>;
 /// A value of a type that only its own converter knows.
 ///
 /// Cloning is cheap, and `Debug` and `Display` show the text in the URL, not the value.
+///
+/// ```
+/// use nuages_urls::CustomValue;
+///
+/// struct Month(u8);
+///
+/// let value = CustomValue::new(Month(2), "feb");
+/// assert_eq!(value.downcast_ref::<Month>().map(|month| month.0), Some(2));
+/// assert_eq!(value.text(), "feb");
+/// ```
 #[derive(Clone)]
 pub struct CustomValue(Arc<CustomParts>);
 

@@ -240,6 +240,17 @@ impl<L: Layers, C> App<Chain<L, C>> {
 }
 
 /// One thing that keeps an application from starting.
+///
+/// ```
+/// use nuages::StartupError;
+/// use nuages::prelude::*;
+///
+/// let errors = App::new(Settings::default()).build().err().ok_or("there is no SECRET_KEY")?;
+/// let error: &StartupError = errors.iter().next().ok_or("there is one")?;
+/// assert_eq!(error.id(), "settings.E001");
+/// assert!(error.message().contains("SECRET_KEY") && !error.hint().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StartupError {
     id: &'static str,

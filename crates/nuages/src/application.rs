@@ -39,6 +39,8 @@ use crate::templates;
 ///
 /// let application: Application = App::new(test::settings()).urls(urlconf([path("", hello)])).build()?;
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let request = HttpRequest::test("GET", "/").header("Host", "testserver").site(application.site()).build();
+/// assert_eq!(application.handle(request).await.status(), 200);
 /// Client::new(application).get("/").await.assert_status(200).assert_contains("hello");
 /// # });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -213,6 +215,25 @@ where
 }
 
 /// The future of an [`Application`]'s answer.
+///
+/// ```
+/// use nuages::http::Request;
+/// use nuages::prelude::*;
+/// use nuages::{Answer, test};
+/// use tower_service::Service;
+///
+/// async fn hello(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let mut application = App::new(test::settings()).urls(urlconf([path("", hello)])).build()?;
+/// let request = Request::get("/").header("Host", "testserver").body(Body::empty())?;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let answer: Answer = application.call(request);
+/// let Ok(response) = answer.await;
+/// assert_eq!(response.status(), 200);
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Answer {
     future: BoxFuture<'static, Response<Body>>,
 }

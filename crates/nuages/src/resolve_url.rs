@@ -8,6 +8,25 @@ use nuages_urls::{CaptureValue, NoReverseMatch, Reverse};
 use crate::request_urls::RequestUrls;
 
 /// A URL, or the name of a route, on its way to become a URL (`django.shortcuts.resolve_url`).
+///
+/// ```
+/// use nuages::prelude::*;
+/// use nuages::test::{self, Client};
+/// use nuages::ResolveUrl;
+///
+/// async fn latest(request: HttpRequest) -> Result {
+///     let year: ResolveUrl<'_> = resolve_url(&request, "archive").arg(2024);
+///     let elsewhere = resolve_url(&request, "/about/");
+///     Ok(HttpResponse::new(format!("{} {}", year.url()?, elsewhere.url()?)))
+/// }
+/// # async fn archive(_request: HttpRequest, _year: u32) -> Result { Ok(HttpResponse::new("")) }
+/// let urls = urlconf([path("", latest), path("<int:year>/", archive).name("archive")]);
+/// let application = App::new(test::settings()).urls(urls).build()?;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// Client::new(application).get("/").await.assert_contains("/2024/ /about/");
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "call .url()"]
 pub struct ResolveUrl<'a> {
     to: &'a str,

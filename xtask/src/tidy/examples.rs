@@ -1,6 +1,6 @@
-//! A public function has an example: its own, or one that another item shows it in.
+//! A public function or type has an example: its own, or one that another item shows it in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::rust_source::is_word;
 use super::{Finding, Tree};
@@ -12,15 +12,20 @@ const OTHER_LANGUAGES: [&str; 9] =
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let library = |file: &&File| file.path.starts_with("crates/") && file.path.contains("/src/");
-    let files: Vec<&File> = tree.rust().filter(library).collect();
-    let shown: BTreeSet<&str> = files.iter().flat_map(|file| examples(&file.text)).flat_map(words).collect();
+    let files: Vec<_> = tree.rust().filter(library).map(|file| (file, examples(&file.text))).collect();
+    let shown: BTreeSet<&str> =
+        files.iter().flat_map(|(_, examples)| examples.values()).flat_map(|line| words(line)).collect();
     let mut findings = Vec::new();
-    for file in files {
-        for (line, name) in functions(&file.text).filter(|(_, name)| !shown.contains(name)) {
+    for (file, examples) in &files {
+        let unseen = |item: &Item<'_>| {
+            let own = item.is_type && examples.range(item.from..item.line).next().is_some();
+            !own && !shown.contains(item.name)
+        };
+        for item in items(&file.text).into_iter().filter(unseen) {
             findings.push(Finding::new(
                 &file.path,
-                line,
-                format!("`{name}` is in no example: show what it does"),
+                item.line,
+                format!("`{}` is in no example: show what it does", item.name),
             ));
         }
     }
@@ -33,21 +38,49 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     lines.take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
 }
 
-/// The functions that a module offers; methods are shown with their types.
-fn functions(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    code(text).filter_map(|(number, line)| {
-        let rest = line.strip_prefix("pub ")?;
-        let rest =
-            ["const ", "async "].iter().fold(rest, |rest, word| rest.strip_prefix(word).unwrap_or(rest));
-        let name = rest.strip_prefix("fn ")?;
-        Some((number, words(name).next()?))
-    })
+/// A function or type that a module offers.
+struct Item<'a> {
+    name: &'a str,
+    line: usize,
+    /// The line that its documentation begins after.
+    from: usize,
+    /// A type that has an example need not be named in it: a guard is held by nobody.
+    is_type: bool,
 }
 
-/// The lines of Rust in the documentation.
-fn examples(text: &str) -> Vec<&str> {
-    let (mut found, mut rust) = (Vec::new(), None);
-    for (_, line) in code(text) {
+/// What a module offers, but for what is hidden; methods are shown with their types.
+fn items(text: &str) -> Vec<Item<'_>> {
+    let (mut items, mut from, mut hidden) = (Vec::new(), 0, false);
+    for (line, text) in code(text) {
+        hidden |= text == "#[doc(hidden)]";
+        if let Some((is_type, name)) = declared(text)
+            && !hidden
+        {
+            items.push(Item { name, line, from, is_type });
+        }
+        if text.is_empty() || text.starts_with("pub ") {
+            (from, hidden) = (line, false);
+        }
+    }
+    items
+}
+
+/// The name that this line makes public, and whether it is a type's.
+fn declared(line: &str) -> Option<(bool, &str)> {
+    let rest = line.strip_prefix("pub ")?;
+    let mut words = words(rest).skip_while(|word| ["const", "async", "unsafe"].contains(word));
+    let is_type = match words.next()? {
+        "fn" => false,
+        "enum" | "struct" | "trait" | "type" | "union" => true,
+        _ => return None,
+    };
+    Some((is_type, words.next()?))
+}
+
+/// The lines of Rust in the documentation, by number.
+fn examples(text: &str) -> BTreeMap<usize, &str> {
+    let (mut found, mut rust) = (BTreeMap::new(), None);
+    for (number, line) in code(text) {
         let line = line.trim_start();
         let Some(line) = line.strip_prefix("///").or_else(|| line.strip_prefix("//!")) else {
             rust = None;
@@ -56,7 +89,7 @@ fn examples(text: &str) -> Vec<&str> {
         match (line.trim_start().strip_prefix("```"), rust) {
             (Some(_), Some(_)) => rust = None,
             (Some(language), None) => rust = Some(!OTHER_LANGUAGES.contains(&language.trim())),
-            (None, Some(true)) => found.push(line),
+            (None, Some(true)) => _ = found.insert(number, line),
             (None, _) => {}
         }
     }
@@ -86,6 +119,28 @@ mod tests {
             ("/// ```\n/// a::adder()\n/// ```\npub fn add() {}", &[4]),
             ("fn add() {}\npub(crate) fn sub() {}\nimpl A {\n    pub fn new() {}\n}", &[]),
             ("#[cfg(test)]\nmod tests {\n    /// ```\n    /// add();\n    /// ```\n}\npub fn add() {}", &[]),
+        ];
+        for (text, lines) in cases {
+            let lines: Vec<_> = lines.iter().copied().map(Some).collect();
+            assert_eq!(found(text), lines, "{text}");
+        }
+    }
+
+    #[test]
+    fn types_without_an_example_are_found() {
+        let cases: &[(&str, &[usize])] = &[
+            ("/// A sum.\npub struct Sum;", &[2]),
+            ("/// ```\n/// assert_eq!(a::Sum::of(1, 2), 3);\n/// ```\npub struct Sum;", &[]),
+            ("/// ```\n/// a::sum();\n/// ```\n#[derive(Debug)]\npub struct Sum;", &[]),
+            ("/// ```text\n/// Sum\n/// ```\npub struct Sum;", &[4]),
+            ("/// ```\n/// a::sum();\n/// ```\npub struct Sum;\npub struct Term;", &[5]),
+            ("/// ```\n/// a::sum();\n/// ```\nstruct Sum;\n\npub struct Term;", &[6]),
+            (
+                "pub enum A {}\npub union B {}\npub trait C {}\npub unsafe trait D {}\npub type E = A;",
+                &[1, 2, 3, 4, 5],
+            ),
+            ("enum A {}\npub(crate) struct B;\npub mod c {}\npub use d::D;\npub const E: u8 = 0;", &[]),
+            ("/// Of a macro.\n#[doc(hidden)]\npub struct Sum;\npub struct Term;", &[4]),
         ];
         for (text, lines) in cases {
             let lines: Vec<_> = lines.iter().copied().map(Some).collect();

@@ -86,6 +86,14 @@ impl Message {
 }
 
 /// What a message says: text, or HTML that somebody vouches for.
+///
+/// ```
+/// use nuages_contrib::messages::{Level, Message, Text};
+///
+/// let plain = Message::new(Level::INFO, "1 < 2");
+/// let html = Message::new(Level::INFO, Text::safe("See <a href=\"/cart/\">your cart</a>."));
+/// assert!(!plain.is_safe() && html.is_safe());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[doc(alias = "mark_safe")]
 #[doc(alias = "SafeString")]

@@ -66,6 +66,24 @@ const WITHOUT_MIDDLEWARE: &str = "MessageMiddleware must be installed to use req
 /// The messages of a request: those that came with it, and those that it adds.
 ///
 /// Adding costs nothing; only [`read`](Self::read) and [`count`](Self::count) look into the storage.
+///
+/// ```
+/// use nuages_contrib::messages::{Level, Message, MessageMiddleware, Messages, RequestMessages};
+/// # use nuages_http::{HttpRequest, Site};
+/// # use nuages_middleware::{Middleware, Setup};
+///
+/// # let site = Site::placeholder();
+/// # MessageMiddleware::new().setup(&Setup::new(&site)).unwrap();
+/// # let request = HttpRequest::test("GET", "/").site(&site).build();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let messages: Messages<'_> = request.messages()?;
+/// messages.success("Saved.");
+/// messages.add(Message::new(Level::WARNING, "The disk is nearly full.").extra_tags("sticky"));
+/// assert_eq!(messages.count().await?, 2);
+/// assert_eq!(messages.read().await?[0].text(), "Saved.");
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Messages<'a> {
     request: &'a HttpRequest,

@@ -32,10 +32,12 @@ fn warning(id: &'static str, message: impl Into<String>, hint: &'static str) -> 
 /// Looks at the settings, and at the disk.
 ///
 /// ```
-/// use nuages_contrib::staticfiles::check;
+/// use nuages_contrib::staticfiles::{Finding, check};
 /// use nuages_http::Settings;
 /// let findings = check(&Settings { STATIC_URL: "/assets".into(), ..Settings::default() });
-/// assert_eq!(findings[0].id, "urls.E006");
+/// let finding: &Finding = &findings[0];
+/// assert_eq!((finding.id, finding.hint), ("urls.E006", "add one"));
+/// assert!(finding.is_error);
 /// ```
 #[must_use]
 pub fn check(settings: &Settings) -> Vec<Finding> {

@@ -17,7 +17,7 @@ use super::static_files::StaticFiles;
 /// What `collectstatic` is asked to do.
 ///
 /// ```
-/// use nuages_contrib::staticfiles::{CollectOptions, StaticFiles};
+/// use nuages_contrib::staticfiles::{CollectOptions, Collected, StaticFiles};
 /// use nuages_http::{Settings, Site};
 ///
 /// # let folder = tempfile::tempdir()?;
@@ -27,7 +27,7 @@ use super::static_files::StaticFiles;
 /// let mut settings = Settings { STATIC_ROOT: Some(to.display().to_string()), ..Settings::default() };
 /// settings.set_text("STATICFILES_DIRS", &from.display().to_string())?;
 /// let site = Site::new(settings)?;
-/// let would_be = StaticFiles::of(&site).collect(&CollectOptions::default().dry_run())?;
+/// let would_be: Collected = StaticFiles::of(&site).collect(&CollectOptions::default().dry_run())?;
 /// assert_eq!(would_be.copied, ["site.css"]);
 /// assert!(!to.exists(), "nothing was done");
 /// # Ok::<(), Box<dyn std::error::Error>>(())

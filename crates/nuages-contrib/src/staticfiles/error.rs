@@ -17,11 +17,11 @@ pub struct StaticFilesError {
 /// The kinds of [`StaticFilesError`].
 ///
 /// ```
-/// use nuages_contrib::staticfiles::{StaticFiles, StaticFilesErrorKind};
+/// use nuages_contrib::staticfiles::{StaticFiles, StaticFilesError, StaticFilesErrorKind};
 /// use nuages_http::Site;
 ///
 /// // Neither DEBUG nor STATIC_ROOT: nobody has collected anything.
-/// let error = StaticFiles::of(&Site::placeholder()).url("site.css").unwrap_err();
+/// let error: StaticFilesError = StaticFiles::of(&Site::placeholder()).url("site.css").unwrap_err();
 /// assert_eq!(error.kind(), StaticFilesErrorKind::BadManifest);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,18 @@ use super::names::{self, split, unquote, unsplit};
 use super::source::Source;
 
 /// The static files of an application: [`StaticFilesMiddleware`](super::StaticFilesMiddleware) and the settings make one.
+///
+/// ```
+/// use nuages_contrib::staticfiles::StaticFiles;
+/// use nuages_http::{Settings, Site};
+///
+/// let site = Site::new(Settings { DEBUG: true, STATIC_URL: "/assets/".into(), ..Settings::default() })?;
+/// let files = StaticFiles::of(&site);
+/// assert_eq!(files.base_url(), "/assets/");
+/// assert_eq!(files.url("site.css")?, "/assets/site.css", "without a hash as long as DEBUG is on");
+/// assert!(!files.has("site.css")?);
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Debug)]
 #[doc(alias = "ManifestStaticFilesStorage")]
 #[doc(alias = "staticfiles_storage")]

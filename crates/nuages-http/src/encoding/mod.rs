@@ -196,6 +196,15 @@ impl fmt::Display for LookupError {
 impl Error for LookupError {}
 
 /// Text could not be decoded or encoded (Python's LookupError, UnicodeDecodeError and UnicodeEncodeError).
+///
+/// ```
+/// use nuages_http::encoding::{CodecError, Encoding};
+///
+/// let ascii = Encoding::new("ascii");
+/// assert_eq!(ascii.decode_strict(b"caf\xe9"), Err(CodecError::Undecodable(ascii.clone())));
+/// assert_eq!(ascii.encode("caf\u{e9}"), Err(CodecError::Unencodable(ascii.clone())));
+/// assert_eq!(Encoding::new("nonsense").encode("a").unwrap_err().django_name(), "LookupError");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CodecError {

@@ -35,6 +35,11 @@ const SCANNED: usize = 32;
 /// let mut next = query.copy();
 /// next.set("page", "3")?;
 /// assert_eq!(next.urlencode()?, "colour=red&colour=blue&page=3");
+/// next.appendlist("colour", "green")?;
+/// assert_eq!(next.pop("colour")?.unwrap(), ["red", "blue", "green"]);
+/// assert_eq!(next.setdefault("order", "name")?, Some("name"));
+/// assert_eq!(next.items().collect::<Vec<_>>(), [("page", Some("3")), ("order", Some("name"))]);
+/// assert!(query.contains("colour") && !query.is_mutable());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Default)]

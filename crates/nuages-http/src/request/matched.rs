@@ -66,6 +66,17 @@ impl fmt::Debug for Captured {
 ///
 /// The URL configuration implements it; requests and middleware read it as
 /// [`HttpRequest::resolver_match`](crate::HttpRequest::resolver_match).
+///
+/// ```
+/// use nuages_http::{HttpRequest, ResolverMatch};
+///
+/// /// For a middleware: the name of the view, as a log has it.
+/// fn view_name(request: &HttpRequest) -> String {
+///     let matched: Option<&dyn ResolverMatch> = request.resolver_match();
+///     matched.map_or_else(|| "no view".to_owned(), |matched| matched.view_name())
+/// }
+/// assert_eq!(view_name(&HttpRequest::test("GET", "/").build()), "no view");
+/// ```
 pub trait ResolverMatch: Send + Sync {
     /// The whole pattern: `blog/<int:year>/`.
     fn route(&self) -> &str;

@@ -20,6 +20,10 @@ use crate::site::Site;
 /// let request = HttpRequest::test("POST", "/login/").header("Host", "a.example").form("name=ada").build();
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// assert_eq!(request.POST().await?.get("name"), Some("ada"));
+/// let request = HttpRequest::test("PUT", "/cart/").json("[\"pen\"]").build();
+/// assert_eq!(request.json::<Vec<String>>().await?, ["pen"]);
+/// let request = HttpRequest::test("POST", "/").upload("doc", "hello.txt", "hello").build();
+/// assert!(request.FILES().await?.contains("doc"));
 /// # Ok::<(), nuages_http::Error>(()) })?;
 /// # Ok::<(), nuages_http::Error>(())
 /// ```

@@ -3,6 +3,14 @@
 use std::fmt;
 
 /// A response that cannot be made so: each is the error that Django raises there.
+///
+/// ```
+/// use nuages_http::{JsonResponse, ResponseError};
+///
+/// let error = JsonResponse::new(&[1, 2]).into_response().unwrap_err();
+/// assert_eq!(error.downcast_ref(), Some(&ResponseError::NotAnObject));
+/// assert_eq!(ResponseError::NotAnObject.django_name(), "TypeError");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResponseError {

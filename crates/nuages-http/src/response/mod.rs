@@ -114,10 +114,10 @@ impl HttpResponse {
     /// [`ResponseError::StatusOutOfRange`] outside of 100 to 599, as Django's constructors.
     ///
     /// ```
-    /// use nuages_http::HttpResponse;
+    /// use nuages_http::{HttpResponse, ResponseError};
     /// let mut response = HttpResponse::new("");
     /// assert!(response.set_status_code(418).is_ok());
-    /// assert!(response.set_status_code(600).is_err());
+    /// assert_eq!(response.set_status_code(600).err(), Some(ResponseError::StatusOutOfRange(600)));
     /// ```
     pub fn set_status_code(&mut self, status: i64) -> Result<&mut Self, ResponseError> {
         let code = u16::try_from(status).ok().filter(|code| *code < 600);

@@ -15,6 +15,8 @@ use crate::query_dict::MultiValueDictKeyError;
 /// let doc = files.require("doc")?;
 /// assert_eq!((doc.name(), doc.size()), ("hello.txt", 5));
 /// assert_eq!(doc.read().await?, "hello");
+/// assert_eq!(files.getlist("doc").len(), 1);
+/// assert!(files.get("photo").is_none() && files.require("photo").is_err());
 /// # Ok::<(), nuages_http::Error>(()) })?;
 /// # Ok::<(), nuages_http::Error>(())
 /// ```

@@ -25,6 +25,24 @@ const PERMISSIONS: u32 = 0o644;
 /// with the last clone: when the request has ended, unless a view has kept one.
 ///
 /// Name, type and charset are the client's word; the size is counted.
+///
+/// ```
+/// use nuages_http::UploadedFile;
+/// # use nuages_http::HttpRequest;
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let request = HttpRequest::test("POST", "/").upload("doc", "hello.txt", "hello").build();
+/// let files = request.FILES().await?;
+/// let doc: &UploadedFile = files.require("doc")?;
+/// assert_eq!((doc.field_name(), doc.name(), doc.size()), ("doc", "hello.txt", 5));
+/// assert_eq!(doc.read().await?, "hello");
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("1.txt");
+/// doc.save_to(&path).await?; // at a path of the site's own: a name is the client's word
+/// assert_eq!(std::fs::read(&path)?, b"hello");
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Clone)]
 #[doc(alias = "InMemoryUploadedFile")]
 #[doc(alias = "TemporaryUploadedFile")]

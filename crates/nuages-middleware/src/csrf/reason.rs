@@ -34,6 +34,13 @@ pub enum CsrfReason {
 }
 
 /// What is wrong with a token or a secret.
+///
+/// ```
+/// use nuages_middleware::csrf::{CsrfReason, TokenFault};
+///
+/// let reason = CsrfReason::BadToken { header: Some("X-CSRFToken".into()), fault: TokenFault::Length };
+/// assert_eq!(reason.to_string(), "CSRF token from the 'X-CSRFToken' HTTP header has incorrect length.");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenFault {

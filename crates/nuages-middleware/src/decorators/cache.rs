@@ -5,7 +5,7 @@ use nuages_http::{HttpRequest, Result};
 use super::decorator::{Decorated, Decorator, Inner, decorate};
 use crate::cache_control::{CacheControl, add_never_cache_headers, patch_cache_control};
 
-/// What is added to Cache-Control.
+/// What is added to Cache-Control: what [`cache_control`] puts around a view.
 #[derive(Clone, Debug)]
 pub struct CacheControlled(CacheControl);
 
@@ -20,17 +20,31 @@ impl Decorator for CacheControlled {
 /// Adds directives to the header Cache-Control (`cache_control`).
 ///
 /// ```
-/// use nuages_middleware::CacheControl;
-/// use nuages_middleware::decorators::cache_control;
 /// # use nuages_http::{HttpRequest, HttpResponse, Result};
-/// # async fn news(_: HttpRequest) -> Result { Ok(HttpResponse::new("")) }
-/// let view = cache_control(CacheControl::new().public().max_age(300), news);
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::CacheControl;
+/// use nuages_middleware::decorators::{CacheControlled, Decorated, cache_control};
+///
+/// async fn news(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("nothing new"))
+/// }
+/// let view: Decorated<_, CacheControlled> = cache_control(CacheControl::new().public().max_age(300), news);
+/// # let (_, decorator) = view.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// assert_eq!(response.header("Cache-Control").as_deref(), Some("public, max-age=300"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
 /// ```
 pub fn cache_control<V>(control: CacheControl, view: V) -> Decorated<V, CacheControlled> {
     decorate(CacheControlled(control), view)
 }
 
-/// Nobody keeps the page.
+/// Nobody keeps the page: what [`never_cache`] puts around a view.
 #[derive(Clone, Copy, Debug)]
 pub struct NeverCached;
 
@@ -51,12 +65,12 @@ impl Decorator for NeverCached {
 /// # impl Inner for View {
 /// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
 /// # }
-/// use nuages_middleware::decorators::never_cache;
+/// use nuages_middleware::decorators::{Decorated, NeverCached, never_cache};
 ///
 /// async fn view(_request: HttpRequest) -> Result {
 ///     Ok(HttpResponse::new("hello"))
 /// }
-/// let decorated = never_cache(view);
+/// let decorated: Decorated<_, NeverCached> = never_cache(view);
 /// # let (_, decorator) = decorated.into_parts();
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;

@@ -5,6 +5,27 @@ use nuages_http::{HttpRequest, Result};
 use super::decorator::{Decorated, Decorator, Inner, decorate};
 
 /// What the header X-Frame-Options shall say of a view.
+///
+/// ```
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::Inner;
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::{Decorator, FrameOptions, decorate};
+///
+/// async fn view(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let decorated = decorate(FrameOptions::SameOrigin, view); // as xframe_options_sameorigin(view)
+/// # let (_, decorator) = decorated.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// assert_eq!(response.header("X-Frame-Options").as_deref(), Some("SAMEORIGIN"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameOptions {
     /// Nobody may.

@@ -14,7 +14,7 @@ use crate::conditional::{check, precondition_failed};
 use crate::conditional_get;
 use crate::template_response::when_rendered;
 
-/// What a view knows about its page before it makes it.
+/// What a view knows about its page before it makes it: what [`condition`] puts around it.
 pub struct Conditioned<E, L> {
     etag: E,
     last_modified: L,
@@ -59,15 +59,28 @@ type NoDate = fn(HttpRequest) -> Ready<Result<Option<DateTime<Utc>>>>;
 /// may know none. What the route captured is in `request.resolver_match()`.
 ///
 /// ```
-/// use nuages_middleware::decorators::condition;
 /// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::{Conditioned, Decorated, condition};
 /// # async fn article(_: HttpRequest) -> Result { Ok(HttpResponse::new("")) }
 /// # async fn version(_: &str) -> Result<u64> { Ok(1) }
-/// let view = condition(
+/// let view: Decorated<_, Conditioned<_, _>> = condition(
 ///     |request: HttpRequest| async move { Ok(Some(version(&request.path).await?.to_string())) },
 ///     |_request| async { Ok(None) },
 ///     article,
 /// );
+/// # let (_, decorator) = view.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let request = HttpRequest::test("GET", "/").header("If-None-Match", "\"1\"").build();
+/// # let response = decorator.call(request, &View).await?;
+/// // A client that has version 1:
+/// assert_eq!(response.status(), 304);
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
 /// ```
 pub fn condition<V, E, L, EF, LF>(tag: E, modified: L, view: V) -> Decorated<V, Conditioned<E, L>>
 where
@@ -134,7 +147,7 @@ fn no_date(_: HttpRequest) -> Ready<Result<Option<DateTime<Utc>>>> {
     ready(Ok(None))
 }
 
-/// The page is compared with what the client has.
+/// The page is compared with what the client has: what [`conditional_page`] puts around a view.
 #[derive(Clone, Copy, Debug)]
 pub struct ConditionalPage;
 
@@ -159,12 +172,12 @@ impl Decorator for ConditionalPage {
 /// # impl Inner for View {
 /// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
 /// # }
-/// use nuages_middleware::decorators::conditional_page;
+/// use nuages_middleware::decorators::{ConditionalPage, Decorated, conditional_page};
 ///
 /// async fn view(_request: HttpRequest) -> Result {
 ///     Ok(HttpResponse::new("hello"))
 /// }
-/// let decorated = conditional_page(view);
+/// let decorated: Decorated<_, ConditionalPage> = conditional_page(view);
 /// # let (_, decorator) = decorated.into_parts();
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;

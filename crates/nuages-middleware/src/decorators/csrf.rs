@@ -6,8 +6,8 @@ use super::decorator::{Decorated, Decorator, Inner, decorate};
 use crate::csrf::{CsrfState, Verdict, check, get_token, refuse};
 
 /// What is asked of requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CsrfMode {
+#[derive(Clone, Copy, Debug)]
+enum CsrfMode {
     /// A token.
     Protect,
     /// Nothing; the cookie is sent in any case.
@@ -16,7 +16,7 @@ pub enum CsrfMode {
     TokenOnly,
 }
 
-/// Checks, and sends the cookie.
+/// Checks, and sends the cookie: what [`csrf_protect`] and its siblings put around a view.
 #[derive(Clone, Copy, Debug)]
 pub struct CsrfProtected(CsrfMode);
 
@@ -51,12 +51,12 @@ impl Decorator for CsrfProtected {
 /// # impl Inner for View {
 /// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
 /// # }
-/// use nuages_middleware::decorators::csrf_protect;
+/// use nuages_middleware::decorators::{CsrfProtected, Decorated, csrf_protect};
 ///
 /// async fn view(_request: HttpRequest) -> Result {
 ///     Ok(HttpResponse::new("hello"))
 /// }
-/// let decorated = csrf_protect(view);
+/// let decorated: Decorated<_, CsrfProtected> = csrf_protect(view);
 /// # let (_, decorator) = decorated.into_parts();
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// # let request = HttpRequest::test("POST", "/").header("Host", "testserver").build();
@@ -100,7 +100,12 @@ pub fn ensure_csrf_cookie<V>(view: V) -> Decorated<V, CsrfProtected> {
 /// Makes [`get_token`] work in this view although nothing checks its requests (`requires_csrf_token`).
 ///
 /// ```
-/// use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_http::{HttpRequest, HttpResponse, Result};
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, request: HttpRequest) -> Result { form(request).await }
+/// # }
 /// use nuages_middleware::csrf::get_token;
 /// use nuages_middleware::decorators::requires_csrf_token;
 ///
@@ -108,6 +113,12 @@ pub fn ensure_csrf_cookie<V>(view: V) -> Decorated<V, CsrfProtected> {
 ///     Ok(HttpResponse::new(format!("<input name=\"csrfmiddlewaretoken\" value=\"{}\">", get_token(&request))))
 /// }
 /// let view = requires_csrf_token(form);
+/// # let (_, decorator) = view.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// assert!(response.sets_cookies(), "the form has a token");
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
 /// ```
 pub fn requires_csrf_token<V>(view: V) -> Decorated<V, CsrfProtected> {
     decorate(CsrfProtected(CsrfMode::TokenOnly), view)

@@ -6,7 +6,7 @@ use super::decorator::{Decorated, Decorator, Inner, decorate};
 use crate::compression::compress;
 use crate::template_response::when_rendered;
 
-/// The page is compressed for clients that can unpack it.
+/// The page is compressed for clients that can unpack it: what [`gzip_page`] puts around a view.
 #[derive(Clone, Copy, Debug)]
 pub struct Gzipped;
 
@@ -27,12 +27,12 @@ impl Decorator for Gzipped {
 /// # impl Inner for View {
 /// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
 /// # }
-/// use nuages_middleware::decorators::gzip_page;
+/// use nuages_middleware::decorators::{Decorated, Gzipped, gzip_page};
 ///
 /// async fn view(_request: HttpRequest) -> Result {
 ///     Ok(HttpResponse::new("hello"))
 /// }
-/// let decorated = gzip_page(view);
+/// let decorated: Decorated<_, Gzipped> = gzip_page(view);
 /// # let (_, decorator) = decorated.into_parts();
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// # let request = HttpRequest::test("GET", "/").header("Accept-Encoding", "gzip").build();

@@ -6,6 +6,19 @@ use super::decorator::{Decorated, Decorator, Inner, decorate};
 use crate::csrf;
 
 /// A mark and nothing else.
+///
+/// ```
+/// use nuages_http::{HttpRequest, HttpResponse, Result};
+/// use nuages_middleware::decorators::{Decorator, Mark, decorate};
+///
+/// async fn status(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("all is well"))
+/// }
+/// // For a middleware of one's own, which looks for it in process_view.
+/// let view = decorate(Mark::new("login_exempt"), status);
+/// let (_, mark) = view.into_parts();
+/// assert_eq!(mark.attributes(), ["login_exempt"]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Mark([&'static str; 1]);
 

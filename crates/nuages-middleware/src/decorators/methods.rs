@@ -4,7 +4,7 @@ use nuages_http::{HttpRequest, HttpResponse, Result};
 
 use super::decorator::{Decorated, Decorator, Inner, decorate};
 
-/// The methods that a view answers.
+/// The methods that a view answers: what [`require_http_methods`] puts around it.
 #[derive(Clone, Debug)]
 pub struct AllowedMethods(Vec<String>);
 
@@ -27,10 +27,26 @@ impl Decorator for AllowedMethods {
 /// Answers only these methods, and any other with 405 (`require_http_methods`).
 ///
 /// ```
-/// use nuages_middleware::decorators::require_http_methods;
 /// # use nuages_http::{HttpRequest, HttpResponse, Result};
-/// # async fn item(_: HttpRequest) -> Result { Ok(HttpResponse::new("")) }
-/// let view = require_http_methods(["GET", "PATCH"], item);
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::{AllowedMethods, Decorated, require_http_methods};
+///
+/// async fn item(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("an item"))
+/// }
+/// let view: Decorated<_, AllowedMethods> = require_http_methods(["GET", "PATCH"], item);
+/// # let (_, decorator) = view.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("DELETE", "/").build(), &View).await?;
+/// // A DELETE:
+/// assert_eq!(response.status(), 405);
+/// assert_eq!(response.header("Allow").as_deref(), Some("GET, PATCH"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
 /// ```
 pub fn require_http_methods<V>(
     methods: impl IntoIterator<Item: Into<String>>,

@@ -49,7 +49,7 @@ pub use crate::page_cache::{CachePage, cache_page};
 pub use cache::{CacheControlled, NeverCached, cache_control, never_cache};
 pub use clickjacking::{FrameOptions, xframe_options_deny, xframe_options_exempt, xframe_options_sameorigin};
 pub use conditional::{ConditionalPage, Conditioned, condition, conditional_page, etag, last_modified};
-pub use csrf::{CsrfMode, CsrfProtected, csrf_protect, ensure_csrf_cookie, requires_csrf_token};
+pub use csrf::{CsrfProtected, csrf_protect, ensure_csrf_cookie, requires_csrf_token};
 pub use decorator::{Decorated, Decorator, Inner, decorate};
 pub use gzip::{Gzipped, gzip_page};
 pub use mark::{Mark, NO_APPEND_SLASH, csrf_exempt, no_append_slash};

@@ -4,7 +4,7 @@ use nuages_http::{HttpRequest, Result};
 
 use super::decorator::{Decorated, Decorator, Inner, decorate};
 
-/// The headers of the request that the answer depends on.
+/// The headers of the request that the answer depends on: what [`vary_on_headers`] puts around a view.
 #[derive(Clone, Debug)]
 pub struct Varying(Vec<String>);
 
@@ -20,10 +20,24 @@ impl Decorator for Varying {
 /// Tells caches that the answer depends on these headers (`vary_on_headers`).
 ///
 /// ```
-/// use nuages_middleware::decorators::vary_on_headers;
 /// # use nuages_http::{HttpRequest, HttpResponse, Result};
-/// # async fn page(_: HttpRequest) -> Result { Ok(HttpResponse::new("")) }
-/// let view = vary_on_headers(["User-Agent", "Accept-Language"], page);
+/// # use nuages_middleware::decorators::{Decorator, Inner};
+/// # struct View;
+/// # impl Inner for View {
+/// #     async fn run(&self, _: HttpRequest) -> Result { Ok(HttpResponse::new("hello")) }
+/// # }
+/// use nuages_middleware::decorators::{Decorated, Varying, vary_on_headers};
+///
+/// async fn page(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("hello"))
+/// }
+/// let view: Decorated<_, Varying> = vary_on_headers(["User-Agent", "Accept-Language"], page);
+/// # let (_, decorator) = view.into_parts();
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = decorator.call(HttpRequest::test("GET", "/").build(), &View).await?;
+/// assert_eq!(response.header("Vary").as_deref(), Some("User-Agent, Accept-Language"));
+/// # Ok::<(), nuages_http::Error>(()) })?;
+/// # Ok::<(), nuages_http::Error>(())
 /// ```
 pub fn vary_on_headers<V>(names: impl IntoIterator<Item: Into<String>>, view: V) -> Decorated<V, Varying> {
     decorate(Varying(names.into_iter().map(Into::into).collect()), view)

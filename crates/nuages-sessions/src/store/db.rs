@@ -10,6 +10,22 @@ use super::{
 use crate::{SessionCodec, SessionKey, StoreError, StoreErrorKind};
 
 /// Sessions in a database, in the table and the text that Django uses (`django.contrib.sessions.backends.db`).
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use nuages_sessions::{DbStore, SessionCodec, SessionConfig, SessionEngine};
+///
+/// let database = nuages_db::Database::connect("sqlite:///:memory:")?;
+/// database.migrate().await?;
+/// let store = DbStore::new(database.sessions(), SessionCodec::new("a secret key"));
+/// let engine = SessionEngine::new(store, SessionConfig::default(), "a secret key");
+/// let handle = engine.session(None);
+/// handle.session().await?.set("cart", ["pen"])?;
+/// handle.save().await?;
+/// let key = handle.session_key().ok_or("it was saved")?;
+/// assert!(database.sessions().exists(key.as_str()).await?);
+/// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug)]
 pub struct DbStore {
     table: SessionTable,

@@ -31,6 +31,17 @@ pub use record::{Listed, Listing, Loaded, Merge, Merged, Record, Retired, Saved,
 use crate::{SessionKey, StoreError};
 
 /// Who keeps the records of a store.
+///
+/// ```
+/// use nuages_cache::{CacheFront, LocmemCache};
+/// use nuages_sessions::store::Custody;
+/// use nuages_sessions::{CacheStore, SessionCodec, SessionStore, SignedCookieStore};
+///
+/// let cache = CacheStore::new(CacheFront::new(LocmemCache::default()));
+/// assert_eq!(cache.custody(), Custody::Server);
+/// let cookies = SignedCookieStore::new(&SessionCodec::new("a secret key"), 1_209_600);
+/// assert_eq!(cookies.custody(), Custody::Client);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Custody {
     /// The server: a key names a record, which can be deleted.

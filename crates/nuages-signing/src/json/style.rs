@@ -3,6 +3,16 @@
 use std::borrow::Cow;
 
 /// How JSON is laid out: the keyword arguments of Python's `json.dumps`.
+///
+/// ```
+/// use nuages_signing::json::{Style, to_string_styled};
+///
+/// let value = ("é", [1, 2]);
+/// assert_eq!(to_string_styled(&value, &Style::compact())?, r#"["\u00e9",[1,2]]"#);
+/// assert_eq!(to_string_styled(&value, &Style::spaced().ensure_ascii(false))?, r#"["é", [1, 2]]"#);
+/// assert_eq!(to_string_styled(&[1], &Style::spaced().indent(2))?, "[\n  1\n]");
+/// # Ok::<(), nuages_signing::json::JsonError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
     separators: Option<(Cow<'static, str>, Cow<'static, str>)>,

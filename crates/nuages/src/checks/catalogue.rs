@@ -25,9 +25,9 @@ const fn deploy(id: &'static str, finds: &'static str, fix: &'static str) -> Che
 /// Every check that the command `check` may speak of, in the order of the ids.
 ///
 /// ```
-/// use nuages::management::CHECKS;
+/// use nuages::management::{CHECKS, CheckInfo};
 ///
-/// let debug = CHECKS.iter().find(|check| check.id == "security.W018");
+/// let debug: Option<&CheckInfo> = CHECKS.iter().find(|check| check.id == "security.W018");
 /// assert!(debug.is_some_and(|check| check.deploy && check.finds.contains("DEBUG")));
 /// ```
 pub const CHECKS: &[CheckInfo] = &[

@@ -24,6 +24,8 @@ pub use page::{Page, PageNumbers};
 /// assert!(page.has_previous() && page.has_next());
 /// assert_eq!((page.start_index(), page.end_index(), page.num_pages()), (3, 4, 3));
 /// assert_eq!(*paginator.get_page(&letters, "99"), ["e"]);
+/// assert_eq!((paginator.count(), paginator.page_range()), (5, 1..=3));
+/// assert_eq!(paginator.orphans(1).num_pages(), 2, "one letter more stays on the page before");
 /// # Ok::<(), nuages::InvalidPage>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,16 @@ use std::ops::Deref;
 use super::Paginator;
 
 /// Which part of a list a page is.
+///
+/// ```
+/// use nuages::{PageNumbers, Paginator};
+///
+/// // The items may stay in the database: OFFSET and LIMIT of its query.
+/// let numbers: PageNumbers = Paginator::new(25, 10).numbers(3)?;
+/// assert_eq!((numbers.offset(), numbers.limit()), (20, 5));
+/// assert_eq!((numbers.previous_page_number(), numbers.next_page_number()), (Some(2), None));
+/// # Ok::<(), nuages::InvalidPage>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageNumbers {
     pub(super) paginator: Paginator,

@@ -16,12 +16,19 @@ pub struct Include {
 ///
 /// ```
 /// use nuages::prelude::*;
+/// use nuages::test::{self, Client};
+/// use nuages::view::Include;
 ///
-/// async fn index(_request: HttpRequest) -> Result {
-///     Ok(HttpResponse::new("blog"))
+/// async fn index(request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new(request.reverse("news:index").url()?))
 /// }
 /// let blog = urlconf([path("", index).name("index")]).app_name("blog");
-/// let urls = urlconf([path("blog/", include(blog).namespace("news"))]);
+/// let news: Include = include(blog).namespace("news");
+/// let application = App::new(test::settings()).urls(urlconf([path("blog/", news)])).build()?;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// Client::new(application).get("/blog/").await.assert_contains("/blog/");
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn include(urls: UrlConf) -> Include {
     Include { urls, namespace: None }
@@ -36,6 +43,7 @@ impl Include {
 }
 
 /// Stands where a view has its request and its answer.
+#[doc(hidden)]
 pub struct NoView;
 
 #[diagnostic::do_not_recommend]

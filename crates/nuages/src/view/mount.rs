@@ -28,8 +28,10 @@ pub struct Mount<S> {
 ///
 /// ```
 /// use std::convert::Infallible;
-/// use nuages::prelude::*;
 /// use nuages::http::{Request, Response};
+/// use nuages::prelude::*;
+/// use nuages::test::{self, Client};
+/// use nuages::view::Mount;
 ///
 /// #[derive(Clone)]
 /// struct Hello;
@@ -51,7 +53,12 @@ pub struct Mount<S> {
 ///     }
 /// }
 ///
-/// let urls = urlconf([path("api/", mount(Hello))]);
+/// let api: Mount<Hello> = mount(Hello);
+/// let application = App::new(test::settings()).urls(urlconf([path("api/", api)])).build()?;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// Client::new(application).get("/api/users").await.assert_contains("/users");
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn mount<S>(service: S) -> Mount<S> {
     Mount { service }

@@ -6,6 +6,32 @@ use nuages_http::{Error, HttpResponse, Result};
 use nuages_middleware::TemplateResponse;
 
 /// The future of a view: of [`Result`], or of a bare [`HttpResponse`].
+///
+/// ```
+/// use nuages::prelude::*;
+/// use nuages::test::{self, Client};
+/// use nuages::view::{Captures, First, Target, ViewOutput};
+/// use nuages::Route;
+///
+/// /// A route of version 1: what `path` takes, as a function of one's own takes it.
+/// fn v1<T, Req, Args>(route: &str, view: T) -> Route
+/// where
+///     T: Target<Req, Args, Output: ViewOutput>,
+///     Req: First,
+///     Args: Captures,
+/// {
+///     path(&format!("v1/{route}"), view)
+/// }
+///
+/// async fn show(_request: HttpRequest, pk: u32) -> Result {
+///     Ok(HttpResponse::new(format!("item {pk}")))
+/// }
+/// let application = App::new(test::settings()).urls(urlconf([v1("items/<int:pk>/", show)])).build()?;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// Client::new(application).get("/v1/items/7/").await.assert_contains("item 7");
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a view must be an `async fn` that returns `nuages::Result`, this one returns `{Self}`",
     label = "not what a view returns",

@@ -43,6 +43,21 @@ pub trait Target<Req, Args>: Sized {
 }
 
 /// A target, ready for the URL table.
+///
+/// ```
+/// use nuages::decorators::csrf_exempt;
+/// use nuages::prelude::*;
+/// use nuages::view::{Attached, ErasedView, Target, ViewBox};
+///
+/// async fn webhook(_request: HttpRequest) -> Result {
+///     Ok(HttpResponse::new("thank you"))
+/// }
+/// let Attached::View(boxed) = csrf_exempt(webhook).attach() else { panic!("it is a view") };
+/// let boxed: ViewBox = boxed;
+/// let view: &dyn ErasedView = boxed.view();
+/// assert!(view.name().ends_with("webhook"));
+/// assert_eq!(view.attributes(), ["csrf_exempt"]);
+/// ```
 pub enum Attached {
     /// A view.
     View(ViewBox),

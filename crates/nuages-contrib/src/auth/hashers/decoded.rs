@@ -20,6 +20,14 @@ pub struct Decoded {
 }
 
 /// A part of a hash.
+///
+/// ```
+/// use nuages_contrib::auth::hashers::{Decoded, DecodedValue};
+///
+/// // In a hasher of one's own:
+/// let parts = Decoded::new([("algorithm", DecodedValue::from("rot13")), ("rounds", DecodedValue::Number(2))]);
+/// assert_eq!((parts.text("algorithm"), parts.number("rounds")), (Some("rot13"), Some(2)));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub enum DecodedValue {
     /// A name, a salt, a hash.

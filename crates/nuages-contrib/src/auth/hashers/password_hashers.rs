@@ -31,6 +31,17 @@ pub fn is_password_usable(encoded: &str) -> bool {
 }
 
 /// What came of checking a password.
+///
+/// ```
+/// use nuages_contrib::auth::hashers::{PBKDF2PasswordHasher, PasswordHashers, Verified};
+///
+/// let hashers = PasswordHashers::new(PBKDF2PasswordHasher::sha256());
+/// let encoded = PasswordHashers::new(PBKDF2PasswordHasher::sha256().iterations(1000)).make("open sesame")?;
+/// let right = hashers.verify(Some("open sesame"), &encoded)?;
+/// assert_eq!(right, Verified { is_correct: true, must_update: true }, "1000 iterations are too few today");
+/// assert!(!hashers.verify(Some("open barley"), &encoded)?.is_correct);
+/// # Ok::<(), nuages_contrib::auth::hashers::HasherError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
     /// Is it the right one?
@@ -42,6 +53,17 @@ pub struct Verified {
 /// The hashers of PASSWORD_HASHERS, the preferred one first. Cheap to clone.
 ///
 /// Its methods block; the functions of [the module](super) call them on other threads.
+///
+/// ```
+/// use nuages_contrib::auth::hashers::{MD5PasswordHasher, PBKDF2PasswordHasher, PasswordHashers};
+///
+/// let hashers = PasswordHashers::new(PBKDF2PasswordHasher::sha256().iterations(1000)).with(MD5PasswordHasher);
+/// let encoded = hashers.make("open sesame")?;
+/// assert_eq!(hashers.identify(&encoded)?.algorithm(), "pbkdf2_sha256");
+/// assert!(hashers.verify(Some("open sesame"), &encoded)?.is_correct);
+/// assert!(hashers.identify("bcrypt$$2b$12$salt").is_err(), "it is not among them");
+/// # Ok::<(), nuages_contrib::auth::hashers::HasherError>(())
+/// ```
 #[derive(Clone)]
 pub struct PasswordHashers {
     hashers: Arc<[Arc<dyn PasswordHasher>]>,

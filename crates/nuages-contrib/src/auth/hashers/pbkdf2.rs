@@ -11,6 +11,16 @@ use super::hasher::PasswordHasher;
 use super::{limits, salt};
 
 /// PBKDF2 with HMAC (`PBKDF2PasswordHasher`, `PBKDF2SHA1PasswordHasher`), a million iterations if not told otherwise.
+///
+/// ```
+/// use nuages_contrib::auth::hashers::{PBKDF2PasswordHasher, PasswordHasher};
+///
+/// let hasher = PBKDF2PasswordHasher::sha256().iterations(1000);
+/// let encoded = hasher.encode("open sesame", "saltsalt")?;
+/// assert!(encoded.starts_with("pbkdf2_sha256$1000$saltsalt$"));
+/// assert!(hasher.verify("open sesame", &encoded)? && !hasher.verify("open barley", &encoded)?);
+/// # Ok::<(), nuages_contrib::auth::hashers::HasherError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct PBKDF2PasswordHasher {
     digest: Digest,
