@@ -1,12 +1,11 @@
 //! A date.
 
-use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
-use minijinja::value::{DynObject, Object, ObjectRepr};
-use minijinja::{Error, State, Value};
+use minijinja::Value;
+
+use super::object::object;
 
 /// A date: Python's `datetime.date`.
 ///
@@ -63,35 +62,4 @@ impl From<NaiveDate> for Date {
     }
 }
 
-impl From<Date> for Value {
-    fn from(date: Date) -> Self {
-        Self::from_object(date)
-    }
-}
-
-impl Object for Date {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.attribute(key.as_str()?)
-    }
-
-    fn call_method(
-        self: &Arc<Self>,
-        _: &mut State<'_, '_>,
-        method: &str,
-        args: &[Value],
-    ) -> Result<Value, Error> {
-        super::source::method(self.attribute(method), args)
-    }
-
-    fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
-        Some(self.0.cmp(&other.downcast_ref::<Self>()?.0))
-    }
-
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&**self, f)
-    }
-}
+object!(Date, |one, other| one.0.cmp(&other.0), |_| true);

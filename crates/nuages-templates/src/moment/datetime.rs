@@ -2,12 +2,11 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
 
 use chrono::{Datelike, FixedOffset, NaiveDateTime, Timelike};
-use minijinja::value::{DynObject, Object, ObjectRepr};
-use minijinja::{Error, State, Value};
+use minijinja::Value;
 
+use super::object::object;
 use super::zone::Rule;
 use super::{Date, Time, Zone};
 
@@ -169,37 +168,11 @@ impl<Tz: chrono::TimeZone + Into<Zone>> From<chrono::DateTime<Tz>> for DateTime 
     }
 }
 
-impl From<DateTime> for Value {
-    fn from(moment: DateTime) -> Self {
-        Self::from_object(moment)
-    }
-}
-
-impl Object for DateTime {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.attribute(key.as_str()?)
-    }
-
-    fn call_method(
-        self: &Arc<Self>,
-        _: &mut State<'_, '_>,
-        method: &str,
-        args: &[Value],
-    ) -> Result<Value, Error> {
-        super::source::method(self.attribute(method), args)
-    }
-
-    fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
-        let other = other.downcast_ref::<Self>()?;
+object!(
+    DateTime,
+    |one, other| {
         // A total order is asked for; what Python refuses to compare stands apart.
-        Some(self.is_naive().cmp(&other.is_naive()).then_with(|| self.utc().cmp(&other.utc())))
-    }
-
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&**self, f)
-    }
-}
+        one.is_naive().cmp(&other.is_naive()).then_with(|| one.utc().cmp(&other.utc()))
+    },
+    |_| true
+);

@@ -1,12 +1,11 @@
 //! A span of time.
 
-use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
 
 use chrono::TimeDelta;
-use minijinja::value::{DynObject, Object, ObjectRepr};
-use minijinja::{Error, State, Value};
+use minijinja::Value;
+
+use super::object::object;
 
 /// A span of time: Python's `datetime.timedelta`.
 ///
@@ -90,42 +89,7 @@ impl From<TimeDelta> for Duration {
     }
 }
 
-impl From<Duration> for Value {
-    fn from(span: Duration) -> Self {
-        Self::from_object(span)
-    }
-}
-
-impl Object for Duration {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.attribute(key.as_str()?)
-    }
-
-    fn call_method(
-        self: &Arc<Self>,
-        _: &mut State<'_, '_>,
-        method: &str,
-        args: &[Value],
-    ) -> Result<Value, Error> {
-        super::source::method(self.attribute(method), args)
-    }
-
-    fn is_true(self: &Arc<Self>) -> bool {
-        !self.0.is_zero()
-    }
-
-    fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
-        Some(self.0.cmp(&other.downcast_ref::<Self>()?.0))
-    }
-
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&**self, f)
-    }
-}
+object!(Duration, |one, other| one.0.cmp(&other.0), |span| !span.0.is_zero());
 
 #[cfg(test)]
 mod tests {

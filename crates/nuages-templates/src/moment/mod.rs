@@ -29,6 +29,7 @@ mod datetime;
 mod duration;
 mod format;
 mod formats;
+mod object;
 mod since;
 mod source;
 mod time;

@@ -1,12 +1,11 @@
 //! A time of day.
 
-use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
 
 use chrono::{NaiveTime, Timelike};
-use minijinja::value::{DynObject, Object, ObjectRepr};
-use minijinja::{Error, State, Value};
+use minijinja::Value;
+
+use super::object::object;
 
 /// A time of day: Python's `datetime.time`, without a time zone.
 ///
@@ -77,35 +76,4 @@ impl From<NaiveTime> for Time {
     }
 }
 
-impl From<Time> for Value {
-    fn from(time: Time) -> Self {
-        Self::from_object(time)
-    }
-}
-
-impl Object for Time {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.attribute(key.as_str()?)
-    }
-
-    fn call_method(
-        self: &Arc<Self>,
-        _: &mut State<'_, '_>,
-        method: &str,
-        args: &[Value],
-    ) -> Result<Value, Error> {
-        super::source::method(self.attribute(method), args)
-    }
-
-    fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
-        Some(self.0.cmp(&other.downcast_ref::<Self>()?.0))
-    }
-
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&**self, f)
-    }
-}
+object!(Time, |one, other| one.0.cmp(&other.0), |_| true);
