@@ -3,6 +3,7 @@
 //! A pickle is a program. This module knows the instructions that build `None`, `bool`, `int`, `float`, `str`, `bytes`,
 //! `list`, `tuple`, `dict`, `set`, `frozenset` and the dates of `datetime`, and has nothing that could make an object or
 //! call a function: a class is recognised as one of a few fixed shapes, or is an error, as is every other instruction.
+//! A text that Django holds safe (`SafeString`, what it renders) is a text.
 //! Size, depth and number of values are bounded by [`Limits`], so that a small pickle cannot grow without end.
 //!
 //! ```

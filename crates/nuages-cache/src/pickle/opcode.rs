@@ -37,6 +37,7 @@ pub(super) const EMPTY_TUPLE: u8 = b')';
 pub(super) const SETITEMS: u8 = b'u';
 pub(super) const BINFLOAT: u8 = b'G';
 pub(super) const PROTO: u8 = 0x80;
+pub(super) const NEWOBJ: u8 = 0x81;
 pub(super) const TUPLE1: u8 = 0x85;
 pub(super) const TUPLE2: u8 = 0x86;
 pub(super) const TUPLE3: u8 = 0x87;

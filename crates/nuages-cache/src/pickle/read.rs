@@ -93,7 +93,7 @@ impl<'a> Machine<'a> {
             op::PUT | op::BINPUT | op::LONG_BINPUT | op::MEMOIZE | op::GET | op::BINGET | op::LONG_BINGET => {
                 return self.remember(code);
             }
-            op::GLOBAL | op::STACK_GLOBAL | op::REDUCE => return self.object(code),
+            op::GLOBAL | op::STACK_GLOBAL | op::REDUCE | op::NEWOBJ => return self.object(code),
             op::NONE
             | op::NEWTRUE
             | op::NEWFALSE
@@ -279,9 +279,12 @@ impl<'a> Machine<'a> {
             .collect();
         Ok(match shape::make(*class, &seen?)? {
             Made::Value(value) => {
-                if let Value::Bytes(bytes) = &value {
-                    self.copied_bytes = self.copied_bytes.saturating_add(bytes.len());
-                }
+                let copied = match &value {
+                    Value::Bytes(bytes) => bytes.len(),
+                    Value::Str(text) => text.len(),
+                    _ => 0,
+                };
+                self.copied_bytes = self.copied_bytes.saturating_add(copied);
                 if self.copied_bytes > self.limits.size {
                     return Err(PickleError::Limit("size"));
                 }

@@ -19,6 +19,8 @@ pub(super) enum Class {
     ByteArray,
     /// `_codecs.encode`, by which protocols 0 to 2 write bytes.
     Encode,
+    /// Django's `SafeString`, which every rendered template is.
+    SafeString,
 }
 
 impl Class {
@@ -34,6 +36,7 @@ impl Class {
             ("builtins" | "__builtin__", "bytes") => Class::Bytes,
             ("builtins" | "__builtin__", "bytearray") => Class::ByteArray,
             ("_codecs", "encode") => Class::Encode,
+            ("django.utils.safestring", "SafeString") => Class::SafeString,
             _ => return Err(PickleError::class(module, name)),
         })
     }
@@ -79,6 +82,7 @@ pub(super) fn make(class: Class, arguments: &[Argument<'_>]) -> Result<Made, Pic
         }
         (Class::Set | Class::FrozenSet, [List]) => return Ok(Made::SetOfList(class)),
         (Class::Bytes | Class::ByteArray, []) => Value::Bytes(Vec::new()),
+        (Class::SafeString, [Leaf(Value::Str(text))]) => Value::Str(text.clone()),
         (Class::ByteArray, [Leaf(Value::Bytes(bytes))]) => Value::Bytes(bytes.clone()),
         (Class::ByteArray, [Leaf(Value::Str(text)), Leaf(Value::Str(codec))])
         | (Class::Encode, [Leaf(Value::Str(text)), Leaf(Value::Str(codec))])

@@ -212,6 +212,12 @@ fn refused() {
     many_sets.extend(b"e0cbuiltins\nset\np1\n0");
     many_sets.extend(b"g1\ng0\n\x85R0".repeat(1000));
     many_sets.extend(b"N.");
+    // One text, of which a class makes a new one each time; what it made is taken away again.
+    let mut many_texts = b"X\x00\x00\x10\x00".to_vec();
+    many_texts.extend(vec![b'x'; 1 << 20]);
+    many_texts.extend(b"q\x000cdjango.utils.safestring\nSafeString\nq\x010");
+    many_texts.extend(b"h\x01h\x00\x85\x810".repeat(100));
+    many_texts.extend(b"N.");
     let table: Vec<(&str, Vec<u8>)> = vec![
         ("cut off", b"".to_vec()),
         ("cut off", b"\x80".to_vec()),
@@ -224,7 +230,9 @@ fn refused() {
         ("(posix.system)", b"cposix\nsystem\n(X\x02\0\0\0idtR.".to_vec()),
         ("(builtins.eval)", b"\x8c\x08builtins\x8c\x04eval\x93.".to_vec()),
         ("a strange name", b"cos\x1b[2J\nx\n.".to_vec()),
-        ("0x81", b"cbuiltins\nset\n)\x81.".to_vec()),
+        ("does not take", b"cbuiltins\nset\n)\x81.".to_vec()),
+        ("does not take", b"cdjango.utils.safestring\nSafeString\n)\x81.".to_vec()),
+        ("(django.utils.html.eval)", b"cdjango.utils.html\neval\n)\x81.".to_vec()),
         ("0x62", b"}}b.".to_vec()),
         ("0x69", b"(ios\nsystem\n.".to_vec()),
         ("0x6f", b"(No.".to_vec()),
@@ -260,6 +268,7 @@ fn refused() {
         ("depth", b"]q\x00h\x00a.".to_vec()),
         ("values", bomb[..bomb.len() - 1].iter().copied().chain(*b"\x85\x85.").collect()),
         ("size", long_text),
+        ("size", many_texts),
         ("values", many_sets),
     ];
     for (message, bytes) in table {
@@ -271,6 +280,24 @@ fn refused() {
     }
     let small = Limits { size: 3, ..Limits::default() };
     assert_eq!(Value::from_bytes_within(b"\x80\x05N.", small), Err(PickleError::Limit("size")));
+}
+
+#[test]
+fn a_text_that_django_holds_safe() {
+    // `pickle.dumps(SafeString("a<b>"), protocol)` of CPython.
+    let old = |protocol: u8| {
+        let head = [0x80, protocol];
+        [&head, &b"cdjango.utils.safestring\nSafeString\nq\0X\x04\0\0\0a<b>q\x01\x85q\x02\x81q\x03."[..]]
+            .concat()
+    };
+    let new = |protocol: u8| {
+        let head = [0x80, protocol, 0x95, 0x35, 0, 0, 0, 0, 0, 0, 0];
+        let rest = b"\x8c\x17django.utils.safestring\x94\x8c\nSafeString\x94\x93\x94\x8c\x04a<b>\x94\x85\x94\x81\x94.";
+        [&head, &rest[..]].concat()
+    };
+    for bytes in [old(2), old(3), new(4), new(5)] {
+        assert_eq!(pickle::from_bytes::<String>(&bytes).unwrap(), "a<b>");
+    }
 }
 
 #[test]
