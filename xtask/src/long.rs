@@ -6,7 +6,7 @@ use crate::workspace::Workspace;
 use crate::{django, fuzz, short};
 
 /// Tests look at this variable and then do more rounds, longer histories, more kills.
-const LONG: &str = "NUAGES_LONG";
+const LONG: &str = "LONG_TESTS";
 
 const STAGES: &[Stage] = &[
     Stage {
@@ -14,7 +14,7 @@ const STAGES: &[Stage] = &[
         what: "everything of `cargo xtask test`",
         run: |workspace| short::run(workspace, &[]),
     },
-    Stage { name: "long", what: "all tests again, with NUAGES_LONG=1", run: tests },
+    Stage { name: "long", what: "all tests again, with LONG_TESTS=1", run: tests },
     Stage { name: "fuzz", what: "what parses foreign text, 60 s each", run: fuzz::all },
     Stage {
         name: "django",

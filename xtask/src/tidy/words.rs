@@ -7,7 +7,7 @@ use super::{Finding, Tree};
 const FORBIDDEN: &[(&str, &str)] = &[
     (concat!("todo", "!"), "unfinished: write it, or leave it out"),
     (concat!("unimplemented", "!"), "unfinished: write it, or leave it out"),
-    (concat!("#[", "ignore"), "a test that does not run shows nothing; read NUAGES_LONG for what is slow"),
+    (concat!("#[", "ignore"), "a test that does not run shows nothing; read LONG_TESTS for what is slow"),
     ("unsafe", "the safe way, or a crate that is about it"),
 ];
 

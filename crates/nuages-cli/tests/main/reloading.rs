@@ -11,7 +11,7 @@ use crate::server::Server;
 
 /// Rounds of changes whose times are told: more in the long tier.
 fn rounds() -> usize {
-    if std::env::var_os("NUAGES_LONG").is_some() { 5 } else { 1 }
+    if std::env::var_os("LONG_TESTS").is_some() { 5 } else { 1 }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::site::App;
 /// The child process of other tests: a real server with real signals.
 #[tokio::test]
 async fn child_that_serves_until_a_signal() {
-    if std::env::var_os("NUAGES_SIGNAL_CHILD").is_none() {
+    if std::env::var_os("SIGNAL_CHILD").is_none() {
         return;
     }
     let bound = Server::new().bind("127.0.0.1:0".parse::<nuages_server::Address>().unwrap()).unwrap();
@@ -29,7 +29,7 @@ impl Child {
             .args(["-c", &format!("{before} exec \"$@\""), "sh"])
             .arg(std::env::current_exe().unwrap())
             .args(["--exact", "child::child_that_serves_until_a_signal", "--nocapture"])
-            .env("NUAGES_SIGNAL_CHILD", "1")
+            .env("SIGNAL_CHILD", "1")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

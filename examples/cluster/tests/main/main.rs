@@ -7,9 +7,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long members come and go; an hour's worth of kills is for `NUAGES_LONG`.
+/// How long members come and go; an hour's worth of kills is for `LONG_TESTS`.
 fn seconds() -> u64 {
-    if std::env::var_os("NUAGES_LONG").is_some() { 120 } else { 8 }
+    if std::env::var_os("LONG_TESTS").is_some() { 120 } else { 8 }
 }
 
 #[test]

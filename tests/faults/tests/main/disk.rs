@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::page::{Table, compare};
 
 /// Tells the child where its disk is, and where to write what it has measured.
-const DISK: &str = "NUAGES_FAULTS_DISK";
+const DISK: &str = "FAULTS_DISK";
 const REPORT: &str = "NUAGES_FAULTS_REPORT";
 
 /// Runs the test named `name` again in a process that alone sees a small file system, and compares what it measures

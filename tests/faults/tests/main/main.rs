@@ -2,7 +2,7 @@
 //!
 //! Each cell is measured with a real server: the operation ends in time, with success or with an error of the right
 //! kind; what was acknowledged is there afterwards; and the engine serves again as soon as the fault is over. The book
-//! shows the table, and it must be what was measured here. `NUAGES_BLESS=1` writes it.
+//! shows the table, and it must be what was measured here. `BLESS_TESTS=1` writes it.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

@@ -7,7 +7,7 @@ use crate::operation::Operation;
 use crate::word::Word;
 
 /// Set to write what was measured instead of comparing with it.
-const BLESS: &str = "NUAGES_BLESS";
+const BLESS: &str = "BLESS_TESTS";
 
 /// The page is one file, and the tests of a process run at once.
 static WRITING: Mutex<()> = Mutex::new(());

@@ -170,7 +170,7 @@ fn scenarios(long: bool) -> Vec<Scenario> {
 }
 
 fn is_long() -> bool {
-    std::env::var_os("NUAGES_LONG").is_some()
+    std::env::var_os("LONG_TESTS").is_some()
 }
 
 /// Timers of the cache's patience need a runtime around them.

@@ -12,7 +12,7 @@ const ENGINES: usize = 3;
 const WRITERS: usize = 5;
 
 fn rounds() -> usize {
-    if std::env::var_os("NUAGES_LONG").is_some() { 100 } else { 12 }
+    if std::env::var_os("LONG_TESTS").is_some() { 100 } else { 12 }
 }
 
 pub(super) async fn begin(engine: &SessionEngine) -> String {

@@ -9,7 +9,7 @@ mod threats;
 use std::path::PathBuf;
 
 /// Set to write the page instead of comparing with it.
-const BLESS: &str = "NUAGES_BLESS";
+const BLESS: &str = "BLESS_TESTS";
 
 /// Compares a page of the book with what the code says, or writes it.
 #[track_caller]
