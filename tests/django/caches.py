@@ -22,6 +22,7 @@ import traceback
 
 import django
 from django.conf import settings
+from django.utils.safestring import SafeString
 
 from servers import START_SECONDS, free_port
 
@@ -30,7 +31,7 @@ VALUES = {
     "none": None, "true": True, "false": False,
     "zero": 0, "small": 7, "negative": -7, "i64": -(2**63), "u64": 2**64 - 1, "beyond": 2**64, "far": -(2**100),
     "float": 1.5, "tiny": 5e-324, "infinite": float("inf"),
-    "empty": "", "text": "text", "digits": "123", "unicode": "ünï \U0001f40d", "long": "x" * 70_000,
+    "empty": "", "safe": SafeString("<b>"), "text": "text", "digits": "123", "unicode": "ünï \U0001f40d", "long": "x" * 70_000,
     "no bytes": b"", "bytes": bytes(range(256)), "digits in bytes": b"42",
     "list": [1, "two", [3.5, None]], "tuple": (), "tuples": ((1,), (1, 2), (1, 2, 3), (1, 2, 3, 4)),
     "dict": {"b": 1, "a": {"list": [1, 2]}, 3: (4,)}, "set": {1, 2, 3}, "frozenset": frozenset({"a"}),

@@ -1,5 +1,6 @@
 """What a team relies on when it moves one URL at a time: done here, seen there. Each scenario runs both ways."""
 
+import html
 import json
 import time
 
@@ -193,6 +194,23 @@ def signed_cookies(here, there, pair):
     time.sleep(2.2)
     equal(visitor.get(there, "signed/", name="cart", max_age=1), {"error": "expired"}, "too old")
     equal(visitor.get(there, "signed/", name="cart", max_age=60), {"value": "42"}, "young enough")
+
+
+@scenario(lambda storage: storage.cache is not None)
+def fragments_of_pages(here, there, pair):
+    visitor = Visitor()
+
+    def page(site, n, who):
+        return visitor.get(site, "fragment/", n=n, who=who)["fragment"]
+
+    for who in ("Ada", "naïve ☃", "<b>&:", ""):
+        who += here.name
+        shown = page(here, 1, who)
+        equal(shown, "<b>1 {}</b>".format(html.escape(who)), "rendered here")
+        equal(page(there, 2, who), shown, "found there")
+        equal(visitor.post(there, "fragment/forget/", who=who)["found"], True, "deleted there")
+        equal(page(here, 3, who), shown.replace("1", "3"), "rendered again")
+    equal(visitor.post(here, "fragment/forget/", who="nobody")["found"], False, "what is not there")
 
 
 @scenario(once)

@@ -50,4 +50,4 @@ pub use engine::{Autoescape, Embedded, Engine, Reload, TemplateNames};
 pub use error::{SourceLine, TemplateError, TemplateErrorKind};
 pub use minijinja::value::{Serde, Tuple};
 pub use minijinja::{Value, context};
-pub use site::{Fragment, Reverse, Site};
+pub use site::{Fragment, Reverse, Site, make_template_fragment_key};

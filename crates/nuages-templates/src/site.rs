@@ -2,6 +2,9 @@
 
 use std::error::Error;
 
+use md5::{Digest as _, Md5};
+use minijinja::Value;
+
 /// Answers what templates ask of the site around them: its URLs, static files and cache.
 ///
 /// ```
@@ -77,14 +80,23 @@ pub trait Site: Send + Sync {
     }
 
     /// What `{% cache %}` has stored; nothing by default, so that the fragment is rendered each time.
-    fn cached(&self, fragment: &Fragment<'_>) -> Option<String> {
+    ///
+    /// # Errors
+    ///
+    /// There is no cache of the name behind `using=`.
+    fn cached(&self, fragment: &Fragment<'_>) -> Result<Option<String>, Box<dyn Error + Send + Sync>> {
         let _ = fragment;
-        None
+        Ok(None)
     }
 
     /// Stores what `{% cache %}` has rendered.
-    fn cache(&self, fragment: &Fragment<'_>, content: &str) {
+    ///
+    /// # Errors
+    ///
+    /// As [`cached`](Self::cached).
+    fn cache(&self, fragment: &Fragment<'_>, content: &str) -> Result<(), Box<dyn Error + Send + Sync>> {
         let _ = (fragment, content);
+        Ok(())
     }
 }
 
@@ -113,8 +125,9 @@ pub struct Reverse<'r> {
 /// ```
 /// use nuages_templates::Fragment;
 ///
-/// let fragment = Fragment { name: "sidebar", vary: &["ann".to_owned()], timeout: Some(500) };
-/// assert_eq!(fragment.vary, ["ann"]);
+/// let vary = ["ann".to_owned()];
+/// let fragment = Fragment { name: "sidebar", vary: &vary, timeout: Some(500), cache: None, request: None };
+/// assert_eq!(fragment.key(), "template.cache.sidebar.4d98949ef9537b7163ffae62180b8aa2");
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Fragment<'f> {
@@ -124,6 +137,43 @@ pub struct Fragment<'f> {
     pub vary: &'f [String],
     /// For how many seconds it is good; without end if nothing.
     pub timeout: Option<i64>,
+    /// The name of the cache, if the tag has one behind `using=`.
+    pub cache: Option<&'f str>,
+    /// The request that the page is rendered for.
+    pub request: Option<&'f Value>,
+}
+
+impl Fragment<'_> {
+    /// What Django calls it in its caches: [`make_template_fragment_key`].
+    #[must_use]
+    pub fn key(&self) -> String {
+        make_template_fragment_key(self.name, self.vary)
+    }
+}
+
+/// The key of a fragment that `{% cache %}` has stored, to delete it
+/// (`django.core.cache.utils.make_template_fragment_key`).
+///
+/// `vary_on` is what the tag names behind the fragment, as text.
+///
+/// ```
+/// use nuages_templates::make_template_fragment_key;
+///
+/// let key = make_template_fragment_key("sidebar", ["ann"]);
+/// assert_eq!(key, "template.cache.sidebar.4d98949ef9537b7163ffae62180b8aa2");
+/// ```
+#[must_use]
+pub fn make_template_fragment_key(
+    fragment_name: &str,
+    vary_on: impl IntoIterator<Item = impl AsRef<str>>,
+) -> String {
+    let mut hasher = Md5::new();
+    for text in vary_on {
+        hasher.update(text.as_ref());
+        hasher.update(b":");
+    }
+    let digest: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("template.cache.{fragment_name}.{digest}")
 }
 
 /// A site that has nothing.

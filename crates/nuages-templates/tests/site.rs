@@ -11,8 +11,11 @@ use nuages_templates::{Engine, Fragment, Reverse, Site, Value, context};
 struct Shop(Mutex<HashMap<String, String>>);
 
 impl Shop {
-    fn key(fragment: &Fragment<'_>) -> String {
-        format!("{}.{}", fragment.name, fragment.vary.join(":"))
+    fn key(fragment: &Fragment<'_>) -> Result<String, Box<dyn Error + Send + Sync>> {
+        match fragment.cache {
+            None | Some("fragments") => Ok(fragment.key()),
+            Some(other) => Err(format!("there is no cache {other}").into()),
+        }
     }
 }
 
@@ -21,14 +24,15 @@ impl Site for Shop {
         Ok(format!("{} {:?} {:?} {:?}", url.name, url.args, url.kwargs, url.current_app).replace('"', ""))
     }
 
-    fn cached(&self, fragment: &Fragment<'_>) -> Option<String> {
-        self.0.lock().unwrap().get(&Self::key(fragment)).cloned()
+    fn cached(&self, fragment: &Fragment<'_>) -> Result<Option<String>, Box<dyn Error + Send + Sync>> {
+        Ok(self.0.lock().unwrap().get(&Self::key(fragment)?).cloned())
     }
 
-    fn cache(&self, fragment: &Fragment<'_>, content: &str) {
+    fn cache(&self, fragment: &Fragment<'_>, content: &str) -> Result<(), Box<dyn Error + Send + Sync>> {
         if fragment.timeout != Some(0) {
-            self.0.lock().unwrap().insert(Self::key(fragment), content.to_owned());
+            self.0.lock().unwrap().insert(Self::key(fragment)?, content.to_owned());
         }
+        Ok(())
     }
 }
 
@@ -75,6 +79,10 @@ fn a_fragment_is_rendered_once() {
     assert!(
         engine.render_str("{% load cache %}{% cache x y %}{% endcache %}", context! { x => "soon" }).is_err()
     );
+    let elsewhere = "{% load cache %}{% cache None ever using=c %}{{ n }}{% endcache %}";
+    assert_eq!(engine.render_str(elsewhere, context! { n => 2, c => "fragments" }).unwrap(), "1");
+    let error = engine.render_str(elsewhere, context! { n => 2, c => "other" }).unwrap_err();
+    assert!(error.to_string().contains("there is no cache other"), "{error}");
 }
 
 #[test]

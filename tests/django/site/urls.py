@@ -18,6 +18,8 @@ urlpatterns = [
     path("cookie/delete/", views.cookie_delete),
     path("signed/", views.signed_show),
     path("signed/set/", views.signed_set),
+    path("fragment/", views.fragment_show),
+    path("fragment/forget/", views.fragment_forget),
     path("token/dumps/", views.token_dumps),
     path("token/loads/", views.token_loads),
 ]

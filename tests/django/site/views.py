@@ -4,10 +4,14 @@ import json
 from datetime import timedelta
 
 from django.core import signing
+from django.core.cache import cache
+from django.core.cache.utils import make_template_fragment_key
 from django.http import JsonResponse
+from django.template import Context, Engine
 from django.utils import timezone
 
 SALT = "side by side"
+FRAGMENT = "{% load cache %}{% cache 60 shared who %}<b>{{ n }} {{ who }}</b>{% endcache %}"
 
 
 def done(**more):
@@ -121,3 +125,13 @@ def token_loads(request):
     except signing.BadSignature:
         return JsonResponse({"error": "bad"})
     return JsonResponse({"value": value})
+
+
+def fragment_show(request):
+    template = Engine(libraries={"cache": "django.templatetags.cache"}).from_string(FRAGMENT)
+    page = template.render(Context({"n": request.GET["n"], "who": request.GET["who"]}))
+    return JsonResponse({"fragment": page})
+
+
+def fragment_forget(request):
+    return done(found=cache.delete(make_template_fragment_key("shared", [request.POST["who"]])))

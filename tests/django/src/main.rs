@@ -1,6 +1,7 @@
 //! The nuages site that runs beside a live Django: the routes and answers of `site/`, on the same storage.
 
 mod cookies;
+mod fragments;
 mod sessions;
 mod tokens;
 
@@ -27,6 +28,8 @@ fn urls() -> UrlConf {
         path("cookie/delete/", cookies::delete),
         path("signed/", cookies::show_signed),
         path("signed/set/", cookies::set_signed),
+        path("fragment/", fragments::show),
+        path("fragment/forget/", fragments::forget),
         path("token/dumps/", tokens::dumps),
         path("token/loads/", tokens::loads),
     ])
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
             .middleware(SecurityMiddleware::new())
             .middleware(SessionMiddleware::new())
             .middleware(CommonMiddleware::new())
+            .templates(|engine| engine.embedded(fragments::TEMPLATES))
             .urls(urls())
     })
 }

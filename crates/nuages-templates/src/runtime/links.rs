@@ -43,20 +43,34 @@ pub(super) fn register(env: &mut Environment<'_>, config: &Arc<Config>) {
     env.add_function("_media_prefix", move || site.media_prefix());
     env.add_function("_querystring", query_string);
     let site = Arc::clone(&config.site);
-    env.add_function("_cache_get", move |timeout: Value, name: &str, vary: Value| -> Result<Value, Error> {
-        let vary = texts(&vary);
-        let found = site.cached(&Fragment { name, vary: &vary, timeout: seconds(&timeout)? });
-        Ok(found.map_or(Value::UNDEFINED, Value::from_safe_string))
+    env.add_function("_cache_get", move |state: &mut State<'_, '_>, fragment: Value| {
+        let found = with_fragment(state, &fragment, |fragment| site.cached(fragment))?;
+        Ok::<_, Error>(found.map_or(Value::UNDEFINED, Value::from_safe_string))
     });
     let site = Arc::clone(&config.site);
-    env.add_function(
-        "_cache_set",
-        move |timeout: Value, name: &str, vary: Value, content: &str| -> Result<(), Error> {
-            let vary = texts(&vary);
-            site.cache(&Fragment { name, vary: &vary, timeout: seconds(&timeout)? }, content);
-            Ok(())
-        },
-    );
+    env.add_function("_cache_set", move |state: &mut State<'_, '_>, fragment: Value, content: &str| {
+        with_fragment(state, &fragment, |fragment| site.cache(fragment, content))
+    });
+}
+
+/// What the site says of a fragment, which is a list: time, name, what it varies on, cache.
+fn with_fragment<T>(
+    state: &State<'_, '_>,
+    fragment: &Value,
+    ask: impl FnOnce(&Fragment<'_>) -> Result<T, Box<dyn std::error::Error + Send + Sync>>,
+) -> Result<T, Error> {
+    let part = |index: usize| fragment.get_item_by_index(index).unwrap_or_default();
+    let (name, using) = (part(1), part(3));
+    let (vary, request) = (texts(&part(2)), Root::request(state));
+    let cache = (!using.is_none()).then(|| python::str(&using));
+    let fragment = Fragment {
+        name: name.as_str().unwrap_or_default(),
+        vary: &vary,
+        timeout: seconds(&part(0))?,
+        cache: cache.as_deref(),
+        request: request.as_ref(),
+    };
+    ask(&fragment).map_err(|error| raised(TemplateError::new(TemplateErrorKind::Syntax, error.to_string())))
 }
 
 fn seconds(timeout: &Value) -> Result<Option<i64>, Error> {

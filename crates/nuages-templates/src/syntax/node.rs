@@ -57,6 +57,8 @@ pub(crate) enum Kind {
         timeout: Expression,
         name: String,
         vary: Vec<Expression>,
+        /// The name of the cache.
+        using: Option<Expression>,
         body: Nodes,
     },
     CsrfToken,

@@ -23,7 +23,9 @@ impl Emitter<'_> {
             }
             Kind::Block { name, body } => self.a_block(name, body),
             Kind::Body(body) => self.nodes(body),
-            Kind::Cache { timeout, name, vary, body } => self.cache(timeout, name, vary, body),
+            Kind::Cache { timeout, name, vary, using, body } => {
+                self.cache(timeout, name, vary, using.as_ref(), body);
+            }
             Kind::CsrfToken => self.print("_csrf(csrf_token)"),
             Kind::Custom(call) => self.call(call),
             Kind::Cycle { cycle, values, name, silent } => {
@@ -228,17 +230,23 @@ impl Emitter<'_> {
         format!("{next}|_turned({number})")
     }
 
-    fn cache(&mut self, timeout: &Expression, name: &str, vary: &[Expression], body: &[Node]) {
+    fn cache(
+        &mut self,
+        timeout: &Expression,
+        name: &str,
+        vary: &[Expression],
+        using: Option<&Expression>,
+        body: &[Node],
+    ) {
         let timeout = self.value(timeout, Missing::Empty);
         let vary = self.values(vary, Missing::Empty);
+        let using = using.map_or_else(|| "none".to_owned(), |using| self.value(using, Missing::Empty));
         let found = self.temporary();
-        let name = string(name);
-        self.push(&format!(
-            "{{% set {found} = _cache_get({timeout}, {name}, [{vary}]) %}}{{% if {found} is undefined %}}"
-        ));
+        let fragment = format!("[{timeout}, {}, [{vary}], {using}]", string(name));
+        self.push(&format!("{{% set {found} = _cache_get({fragment}) %}}{{% if {found} is undefined %}}"));
         let output = self.captured(body);
         self.push(&format!(
-            "{{% set {found} = {output}|_s %}}{{% set _ = _cache_set({timeout}, {name}, [{vary}], {output}) %}}{{% endif %}}"
+            "{{% set {found} = {output}|_s %}}{{% set _ = _cache_set({fragment}, {output}) %}}{{% endif %}}"
         ));
         self.print(&format!("{found}|_raw"));
     }

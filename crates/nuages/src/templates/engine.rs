@@ -8,6 +8,7 @@ use nuages_templates::moment::Zone;
 use nuages_templates::{Autoescape, Engine, Reload, TemplateError, Value};
 
 use super::context_processors::ContextProcessors;
+use super::request_value::RequestValue;
 use super::root::Root;
 use super::site::SiteLinks;
 use super::waits::Waits;
@@ -56,8 +57,10 @@ impl SiteTemplates {
         request: &HttpRequest,
         waits: &Arc<Waits>,
     ) -> Result<String> {
+        waits.fragments.begin();
         let root = Root::new(context.clone(), request, &self.processors, waits.clone());
-        Ok(self.engine.render(names, Value::from_object(root))?)
+        let request = RequestValue { request: request.clone(), waits: waits.clone() };
+        Ok(self.engine.render_for_request(names, Value::from_object(root), Value::from_object(request))?)
     }
 
     /// What is wrong with the settings of the templates.

@@ -1,10 +1,12 @@
 //! Templates: `render` and its siblings, on the template language of [`nuages_templates`].
 //!
 //! A page is rendered at once. If its template asks for something that has to be waited for (messages or values of a session that
-//! is not loaded, the form of the request), it is rendered when that is there, before any middleware sees the response.
+//! is not loaded, the form of the request, a fragment in a cache elsewhere), it is rendered when that is there, before any
+//! middleware sees the response.
 
 mod context_processors;
 mod engine;
+mod fragments;
 #[cfg(feature = "messages")]
 mod messages_value;
 mod poll_once;

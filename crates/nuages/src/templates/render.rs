@@ -7,7 +7,9 @@ use nuages_middleware::TemplateResponse;
 use nuages_templates::{TemplateNames, Value};
 
 use super::engine::SiteTemplates;
+use super::poll_once::poll_once;
 use super::waits::Waits;
+use crate::request_caches::RequestCaches;
 
 /// A response of status 200 with a rendered template (`django.shortcuts.render`); of several names the first that there is.
 ///
@@ -35,7 +37,12 @@ pub fn render(request: &HttpRequest, template: impl TemplateNames, context: Valu
         let unrendered = TemplateResponse::new(names, context).without_hooks();
         return Ok(unrendered.into_response());
     }
-    Ok(HttpResponse::new(page?))
+    let page = page?;
+    if waits.fragments.any_rendered() {
+        // They were not waited for, so their cache is in this process.
+        let _stored = poll_once(waits.fragments.store(request.caches()));
+    }
+    Ok(HttpResponse::new(page))
 }
 
 /// A rendered template (`django.template.loader.render_to_string`): for mails, or for a part of a page.
@@ -67,7 +74,9 @@ pub(super) async fn page(request: &HttpRequest, names: &[String], context: &Valu
     loop {
         let page = SiteTemplates::of(request)?.render(names, context, request, &waits);
         if !waits.any() {
-            return page;
+            let page = page?;
+            waits.fragments.store(request.caches()).await;
+            return Ok(page);
         }
         waits.fetch(request).await?;
     }

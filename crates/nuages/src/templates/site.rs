@@ -1,15 +1,16 @@
 //! What templates ask of the site: its URLs, its static files, and where fragments are kept.
 
+use std::collections::HashSet;
 use std::error::Error as StdError;
 use std::sync::{Arc, Weak};
 
-use bytes::Bytes;
-use nuages_cache::{Cache, LocmemCache, Timeout};
 use nuages_http::Site;
 use nuages_templates::{Fragment, Reverse};
 
-use super::poll_once::poll_once;
+use super::fragments;
+use super::request_value::RequestValue;
 use crate::endpoint::Urls;
+use crate::request_caches::RequestCaches;
 
 type Fault = Box<dyn StdError + Send + Sync>;
 
@@ -17,13 +18,14 @@ type Fault = Box<dyn StdError + Send + Sync>;
 pub(super) struct SiteLinks {
     site: Weak<Site>,
     urls: Arc<Urls>,
-    /// A tag cannot wait for a cache elsewhere.
-    fragments: LocmemCache,
+    /// The aliases of the caches that answer at once.
+    prompt_caches: HashSet<String>,
 }
 
 impl SiteLinks {
     pub(super) fn new(site: &Arc<Site>, urls: &Arc<Urls>) -> Self {
-        Self { site: Arc::downgrade(site), urls: urls.clone(), fragments: LocmemCache::new() }
+        let prompt_caches = fragments::prompt_caches(site.settings());
+        Self { site: Arc::downgrade(site), urls: urls.clone(), prompt_caches }
     }
 }
 
@@ -102,17 +104,21 @@ impl nuages_templates::Site for SiteLinks {
         self.site.upgrade().map_or_else(|| "/static/".to_owned(), |site| site.settings().STATIC_URL.clone())
     }
 
-    fn cached(&self, fragment: &Fragment<'_>) -> Option<String> {
-        let found = poll_once(self.fragments.get(&key(fragment)))?.ok()??;
-        String::from_utf8(found.to_vec()).ok()
+    fn cached(&self, fragment: &Fragment<'_>) -> Result<Option<String>, Fault> {
+        let Some(page) = page(fragment) else { return Ok(None) };
+        let caches = page.request.caches();
+        Ok(page.waits.fragments.get(fragment, caches, &self.prompt_caches)?)
     }
 
-    fn cache(&self, fragment: &Fragment<'_>, content: &str) {
-        let timeout = Timeout::from(fragment.timeout);
-        let content = Bytes::copy_from_slice(content.as_bytes());
-        // In this process it neither waits nor fails.
-        let _kept = poll_once(self.fragments.set(&key(fragment), content, timeout));
+    fn cache(&self, fragment: &Fragment<'_>, content: &str) -> Result<(), Fault> {
+        let Some(page) = page(fragment) else { return Ok(()) };
+        Ok(page.waits.fragments.set(fragment, page.request.caches(), content)?)
     }
+}
+
+/// The page that a fragment is of.
+fn page<'f>(fragment: &Fragment<'f>) -> Option<&'f RequestValue> {
+    fragment.request?.downcast_object_ref()
 }
 
 impl SiteLinks {
@@ -127,13 +133,4 @@ impl SiteLinks {
 
 fn has(names: &[String], name: Option<&str>) -> bool {
     name.is_some_and(|name| names.iter().any(|given| given == name))
-}
-
-/// A fragment's name and what it varies on, so that no two are mistaken for each other.
-fn key(fragment: &Fragment<'_>) -> String {
-    let mut key = fragment.name.to_owned();
-    for value in fragment.vary {
-        key.push_str(&format!("\0{}:{value}", value.len()));
-    }
-    key
 }

@@ -5,12 +5,17 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use nuages_http::{HttpRequest, Result};
 use nuages_sessions::RequestSession;
 
+use super::fragments::Fragments;
+use crate::request_caches::RequestCaches;
+
 /// Noted while a template renders; what was rendered is worth nothing if there is any.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Waits {
     wanted: AtomicU8,
     /// Has the form been waited for? What a request has read cannot be asked otherwise.
     form_is_there: AtomicU8,
+    /// What `{% cache %}` asked for.
+    pub(super) fragments: Fragments,
 }
 
 /// One thing to wait for.
@@ -34,7 +39,7 @@ impl Waits {
 
     /// Was anything missing?
     pub(super) fn any(&self) -> bool {
-        self.wanted.load(Ordering::Relaxed) != 0
+        self.wanted.load(Ordering::Relaxed) != 0 || self.fragments.any_wanted()
     }
 
     /// Waits for it, so that it is there the next time.
@@ -51,6 +56,9 @@ impl Waits {
         if wanted & Wait::Form as u8 != 0 {
             request.POST().await?;
             self.form_is_there.store(1, Ordering::Relaxed);
+        }
+        if self.fragments.any_wanted() {
+            self.fragments.fetch(request.caches()).await;
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ mod configuration;
 mod debug_page;
 #[cfg(feature = "test")]
 mod devices;
+mod fragments;
 mod late_store;
 mod outage;
 mod project;

@@ -126,10 +126,11 @@ pub(super) fn cache(parser: &mut Parser<'_>, tag: &Tag<'_>) -> Result<Kind, Synt
             .with_hint("write {% cache 500 sidebar user.id %}"));
     };
     let timeout = parser.expression(timeout)?;
-    let vary = match vary {
-        [.., last] if last.starts_with("using=") => &vary[..vary.len() - 1],
-        vary => vary,
+    let (vary, using) = match vary {
+        [vary @ .., last] if last.starts_with("using=") => (vary, Some(&last["using=".len()..])),
+        vary => (vary, None),
     };
+    let using = using.map(|using| parser.expression(using)).transpose()?;
     let vary = vary.iter().map(|word| parser.expression(word)).collect::<Result<_, _>>()?;
-    Ok(Kind::Cache { timeout, name: name.clone(), vary, body })
+    Ok(Kind::Cache { timeout, name: name.clone(), vary, using, body })
 }
