@@ -2,7 +2,7 @@
 
 use std::fs::{OpenOptions, Permissions};
 use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use crate::failure::Failure;
@@ -40,7 +40,8 @@ pub(crate) fn make(path: &Path, content: &[u8], readers: Readers) -> Result<(), 
     write().map_err(|error| Failure::at(path, "cannot be written", &error))
 }
 
-/// Puts a new text in the place of a file's; whoever reads meanwhile sees the old or the new, and the permissions stay.
+/// Puts a new text in the place of a file's; whoever reads meanwhile sees the old or the new, and permissions and owner
+/// stay.
 ///
 /// # Errors
 /// It cannot be written, for example for want of the right to.
@@ -49,11 +50,16 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let path = &path.canonicalize().map_err(|error| Failure::at(path, "cannot be found", &error))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let swap = || -> std::io::Result<()> {
-        let mode = path.metadata()?.permissions().mode() & 0o7777;
+        let former = path.metadata()?;
         let mut file =
             tempfile::Builder::new().permissions(Permissions::from_mode(0o600)).tempfile_in(folder)?;
         file.write_all(content)?;
-        file.as_file().set_permissions(Permissions::from_mode(mode))?;
+        let made = file.as_file().metadata()?;
+        if (made.uid(), made.gid()) != (former.uid(), former.gid()) {
+            // Root rotates the key of a site that runs as somebody else, who could not read it any more.
+            std::os::unix::fs::fchown(file.as_file(), Some(former.uid()), Some(former.gid()))?;
+        }
+        file.as_file().set_permissions(Permissions::from_mode(former.mode() & 0o7777))?;
         file.as_file().sync_all()?;
         file.persist(path)?;
         Ok(())
@@ -86,5 +92,19 @@ mod tests {
         assert!(link.symlink_metadata().unwrap().is_symlink());
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         assert!(replace(&folder.path().join("gone"), b"").is_err());
+    }
+
+    #[test]
+    fn a_file_keeps_its_owner() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        make(&path, b"old", Readers::Owner).unwrap();
+        // Only root gives files away.
+        let other = 65_534;
+        if std::os::unix::fs::chown(&path, Some(other), Some(other)).is_ok() {
+            replace(&path, b"new").unwrap();
+            let metadata = path.metadata().unwrap();
+            assert_eq!((metadata.uid(), metadata.gid(), metadata.mode() & 0o777), (other, other, 0o600));
+        }
     }
 }
