@@ -15,6 +15,15 @@ const IN_PARTS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 const POSTGRES_OPTIONS: &[&str] =
     &["sslmode", "sslrootcert", "sslcert", "sslkey", "application_name", "options"];
 
+/// What else Django can be told of a database.
+const MEMBERS: &[(&str, &str)] = &[
+    ("ATOMIC_REQUESTS", "a view begins the transactions that it needs"),
+    (
+        "TIME_ZONE",
+        "Django writes the ends of sessions in this time then, and nuages in UTC: they end some hours early or late",
+    ),
+];
+
 pub(super) fn translate(translation: &mut Translation<'_>) {
     let Some(databases) = translation.answer.get("DATABASES").as_object() else { return };
     for alias in databases.keys().filter(|alias| *alias != "default") {
@@ -24,6 +33,11 @@ pub(super) fn translate(translation: &mut Translation<'_>) {
         );
     }
     let Some(database) = databases.get("default").and_then(Value::as_object) else { return };
+    for (name, why) in MEMBERS {
+        if database.get(*name).is_some_and(|value| !matches!(value, Value::Null | Value::Bool(false))) {
+            translation.leave(format_args!("DATABASES default {name}"), why);
+        }
+    }
     match url(translation, database) {
         Ok(Url { url, kind, secret }) => {
             translation.taken(format_args!("the database: {kind}"));
@@ -79,13 +93,23 @@ fn url(translation: &mut Translation<'_>, database: &Map<String, Value>) -> Resu
                 .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
                 .collect();
             leave_options(translation, options, POSTGRES_OPTIONS);
+            if text("HOST").is_empty() && text("PASSWORD").is_empty() {
+                return Ok(local_postgres(&text, known));
+            }
+            if text("HOST").is_empty() {
+                translation.leave(
+                    "DATABASES default HOST",
+                    "it is empty, which is the unix socket for Django, and localhost here; the folder of the socket is a HOST for both",
+                );
+            }
             Ok(server("postgres", "PostgreSQL", "host", &text, known))
         }
         "mysql" => {
             translation.feature("mysql");
-            leave_options(translation, options, &["charset", "init_command", "sql_mode", "isolation_level"]);
+            leave_options(translation, options, &["charset"]);
             Ok(server("mysql", "MySQL or MariaDB", "socket", &text, Vec::new()))
         }
+        "" | "dummy" => Err("Django has none".to_owned()),
         _ => Err(format!("{engine} is not known; there are SQLite, PostgreSQL and MySQL")),
     }
 }
@@ -97,6 +121,21 @@ fn leave_options(translation: &mut Translation<'_>, options: &Map<String, Value>
             "has no counterpart among the options of DATABASE_URL",
         );
     }
+}
+
+/// PostgreSQL on its unix socket, wherever the driver finds that; the system's user is who the database knows.
+fn local_postgres(text: &impl Fn(&str) -> String, options: Vec<(String, String)>) -> Url {
+    let named = [("user", "USER"), ("port", "PORT")].map(|(ours, django)| (ours.to_owned(), text(django)));
+    let options: Vec<String> = named
+        .into_iter()
+        .chain(options)
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(&value, IN_PARTS)))
+        .collect();
+    let mark = if options.is_empty() { "" } else { "?" };
+    let name = text("NAME");
+    let url = format!("postgres:///{}{mark}{}", utf8_percent_encode(&name, IN_PARTS), options.join("&"));
+    Url { url, kind: "PostgreSQL", secret: false }
 }
 
 /// A URL of a server; a host that is a path is the folder or file of a unix socket.
@@ -164,6 +203,11 @@ mod tests {
                 Some("postgres"),
             ),
             (
+                json!({"ENGINE": "django.db.backends.postgresql", "NAME": "my site", "USER": "me", "PORT": "5433", "HOST": ""}),
+                "postgres:///my%20site?user=me&port=5433",
+                Some("postgres"),
+            ),
+            (
                 json!({"ENGINE": "django.db.backends.mysql", "NAME": "a/b", "HOST": "::1"}),
                 "mysql://[::1]/a%2Fb",
                 Some("mysql"),
@@ -218,5 +262,17 @@ mod tests {
             "replica": {"ENGINE": "django.db.backends.postgresql", "NAME": "x"},
         });
         assert_eq!(left(others), ["DATABASES replica", "DATABASES default OPTIONS pool"]);
+        let told = json!({"default": {
+            "ENGINE": "django.db.backends.mysql", "NAME": "x", "ATOMIC_REQUESTS": true, "TIME_ZONE": "Europe/Paris",
+            "OPTIONS": {"charset": "utf8mb4", "sql_mode": "ANSI_QUOTES"},
+        }});
+        assert_eq!(
+            left(told),
+            [
+                "DATABASES default ATOMIC_REQUESTS",
+                "DATABASES default TIME_ZONE",
+                "DATABASES default OPTIONS sql_mode",
+            ]
+        );
     }
 }
