@@ -1,12 +1,13 @@
 //! Build, serve, wait for a change; again and again.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use nuages_server::{Address, Bound};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::build::{Built, build, shown};
+use super::build::{Broken, Built, build, shown};
 use super::dep_info;
 use super::page::Page;
 use super::site::Site;
@@ -51,28 +52,35 @@ pub(super) async fn run(project: &Project, binary: &str, socket: &Bound) -> Resu
             Built::Ready(executable) => {
                 let seconds = started.elapsed().as_secs_f64();
                 terminal::error(terminal::good(format_args!("built in {seconds:.1} s")));
-                watcher.built_from(Some(dep_info::sources(&executable)))?;
-                let mut site = Site::start(&executable, project, socket)?;
-                tokio::select! {
-                    ended = site.ended() => {
-                        let death = ended.map_err(|error| Failure::new(format_args!("cannot wait for the site: {error}")))?;
-                        watcher.built_from(None)?;
-                        Page::ended(&project.name, &death)
-                    }
-                    path = watcher.changed() => {
-                        terminal::error(format_args!("{} has changed", shown(&path, project)));
-                        // It ends while the next one is built; whoever comes now waits for that.
-                        tokio::spawn(site.end(OVERLAP));
-                        continue;
-                    }
-                    () = signals.any() => {
-                        return Ok(farewell(site, &mut signals).await);
+                watcher.built_from(dep_info::sources(&executable))?;
+                match Site::start(&executable, project, socket) {
+                    Ok(mut site) => tokio::select! {
+                        ended = site.ended() => {
+                            let death = ended.map_err(|error| Failure::new(format_args!("cannot wait for the site: {error}")))?;
+                            watcher.broken(BTreeSet::new())?;
+                            Page::ended(&project.name, &death)
+                        }
+                        path = watcher.changed() => {
+                            terminal::error(format_args!("{} has changed", shown(&path, project)));
+                            // It ends while the next one is built; whoever comes now waits for that.
+                            tokio::spawn(site.end(OVERLAP));
+                            continue;
+                        }
+                        () = signals.any() => {
+                            return Ok(farewell(site, &mut signals).await);
+                        }
+                    },
+                    // Somebody writes in .env, for example, and has not ended.
+                    Err(failure) => {
+                        terminal::error(format_args!("{} {failure}", terminal::bad("error:")));
+                        watcher.broken(BTreeSet::new())?;
+                        Page::refused(&project.name, &failure)
                     }
                 }
             }
-            Built::Broken(errors) => {
-                watcher.built_from(None)?;
-                Page::broken(&project.name, &errors)
+            Built::Broken(Broken { said, folders }) => {
+                watcher.broken(folders)?;
+                Page::broken(&project.name, &said)
             }
         };
         terminal::error(terminal::bad(format_args!(

@@ -13,3 +13,4 @@ mod parts;
 mod reloading;
 mod secrets;
 mod server;
+mod surviving;
