@@ -67,7 +67,7 @@ pub(super) async fn build(project: &Project, binary: &str) -> Result<Built, Fail
             "build",
             "--message-format=json-diagnostic-rendered-ansi",
             "--package",
-            &project.name,
+            &project.id,
             "--bin",
             binary,
         ])

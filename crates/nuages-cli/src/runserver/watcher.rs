@@ -251,11 +251,13 @@ mod tests {
         std::fs::create_dir(root.join("src")).unwrap();
         let project = Project {
             name: String::new(),
+            id: String::new(),
             folder: root.clone(),
             target: root.join("target"),
             binaries: Vec::new(),
             default_run: None,
             dependencies: Vec::new(),
+            uses_nuages: true,
         };
         let mut watcher = Watcher::new(&project).unwrap();
         std::fs::write(root.join("db.sqlite3"), "").unwrap();

@@ -23,7 +23,7 @@ const FOR_DEVELOPMENT: &str = "nuages-insecure-";
 pub(crate) fn run(command: &SecretCommand) -> Result<ExitCode, Failure> {
     match command {
         SecretCommand::Generate => terminal::line(&*new_key("")),
-        SecretCommand::Rotate => rotate(&Project::find()?)?,
+        SecretCommand::Rotate => rotate(&Project::find_site()?)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -15,7 +15,11 @@ fn with_crate_beside(name: &str) -> Folder {
     std::fs::create_dir_all(folder.join("beside/src")).unwrap();
     std::fs::write(folder.join("beside/Cargo.toml"), manifest).unwrap();
     std::fs::write(folder.join("beside/src/lib.rs"), "pub fn step() -> u32 {\n    1\n}\n").unwrap();
-    folder.replace("site/Cargo.toml", "[dependencies]\n", "[dependencies]\nbeside = { path = \"../beside\" }\n");
+    folder.replace(
+        "site/Cargo.toml",
+        "[dependencies]\n",
+        "[dependencies]\nbeside = { path = \"../beside\" }\n",
+    );
     folder.replace("site/src/views.rs", "saturating_add(1)", "saturating_add(beside::step())");
     folder
 }
