@@ -3,7 +3,7 @@
 use std::fs::{OpenOptions, Permissions};
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
@@ -25,16 +25,43 @@ impl Readers {
     }
 }
 
-/// Writes a file that is not there yet, with the folders above it.
+/// A file to write: where, what, and who may read it.
+pub(crate) type NewFile<'a> = (PathBuf, &'a [u8], Readers);
+
+/// Writes files that are not there yet, with the folders above them: all of them, or none.
 ///
 /// # Errors
-/// It is there already, or cannot be written.
-pub(crate) fn make(path: &Path, content: &[u8], readers: Readers) -> Result<(), Failure> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| Failure::at(folder, "cannot be made", &error))?;
+/// One is there already, or cannot be written.
+pub(crate) fn make<'a>(files: impl IntoIterator<Item = NewFile<'a>>) -> Result<(), Failure> {
+    let mut made = Vec::new();
+    for (path, content, readers) in files {
+        if let Err(failure) = make_one(&path, content, readers, &mut made) {
+            for path in made.iter().rev() {
+                let removed =
+                    if path.is_dir() { std::fs::remove_dir(path) } else { std::fs::remove_file(path) };
+                // What could be made can be removed; why the file could not is what is to be told.
+                drop(removed);
+            }
+            return Err(failure);
+        }
     }
-    let write = || {
+    Ok(())
+}
+
+/// Writes one, and notes what is made.
+fn make_one(path: &Path, content: &[u8], readers: Readers, made: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let missing: Vec<&Path> = folder
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && folder.symlink_metadata().is_err())
+        .collect();
+    for folder in missing.into_iter().rev() {
+        std::fs::create_dir(folder).map_err(|error| Failure::at(folder, "cannot be made", &error))?;
+        made.push(folder.to_owned());
+    }
+    let mut write = || {
         let mut file = OpenOptions::new().write(true).create_new(true).mode(readers.mode()).open(path)?;
+        made.push(path.to_owned());
         file.write_all(content)
     };
     write().map_err(|error| Failure::at(path, "cannot be written", &error))
@@ -75,17 +102,32 @@ mod tests {
     fn a_file_is_made_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/b");
-        make(&path, b"x", Readers::Owner).unwrap();
+        make([(path.clone(), &b"x"[..], Readers::Owner)]).unwrap();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-        assert!(make(&path, b"y", Readers::All).is_err());
+        assert!(make([(path.clone(), &b"y"[..], Readers::All)]).is_err());
         assert_eq!(std::fs::read(&path).unwrap(), b"x");
+    }
+
+    #[test]
+    fn what_cannot_be_made_whole_is_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir(root.join("site")).unwrap();
+        std::fs::write(root.join("site/theirs"), "x").unwrap();
+        let files = ["site/a", "site/src/deep/b", "site/theirs/c"];
+        let failure = make(files.map(|file| (root.join(file), &b""[..], Readers::All))).unwrap_err();
+        assert!(failure.to_string().contains("theirs"), "{failure}");
+        let left: Vec<_> =
+            std::fs::read_dir(root.join("site")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(left, [root.join("site/theirs")]);
+        assert_eq!(std::fs::read(root.join("site/theirs")).unwrap(), b"x");
     }
 
     #[test]
     fn a_file_keeps_its_permissions_and_its_link() {
         let folder = tempfile::tempdir().unwrap();
         let (path, link) = (folder.path().join("key"), folder.path().join("link"));
-        make(&path, b"old", Readers::Owner).unwrap();
+        make([(path.clone(), &b"old"[..], Readers::Owner)]).unwrap();
         std::os::unix::fs::symlink(&path, &link).unwrap();
         replace(&link, b"new").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"new");
@@ -98,7 +140,7 @@ mod tests {
     fn a_file_keeps_its_owner() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
-        make(&path, b"old", Readers::Owner).unwrap();
+        make([(path.clone(), &b"old"[..], Readers::Owner)]).unwrap();
         // Only root gives files away.
         let other = 65_534;
         if std::os::unix::fs::chown(&path, Some(other), Some(other)).is_ok() {
