@@ -42,6 +42,11 @@ pub(crate) struct Shared {
 /// There is none, or it does not run.
 pub(crate) fn read(django: &Path, options: &StartprojectOptions) -> Result<Shared, Failure> {
     let folder = django.canonicalize().map_err(|error| Failure::at(django, "cannot be found", &error))?;
+    // Somebody names the file itself.
+    let folder = match folder.parent() {
+        Some(parent) if folder.ends_with("manage.py") && folder.is_file() => parent.to_owned(),
+        _ => folder,
+    };
     if !folder.join("manage.py").is_file() {
         return Err(Failure::new(format_args!(
             "{}: there is no manage.py; name the folder that has it",

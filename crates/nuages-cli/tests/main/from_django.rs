@@ -21,7 +21,7 @@ fn translated(folder: &Folder, settings: &str) -> Said {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
-    folder.run(["startproject", "site", "--from-django", "django", "--python", "python3"])
+    folder.run(["startproject", "site", "--from-django", "django/manage.py", "--python", "python3"])
 }
 
 #[test]
