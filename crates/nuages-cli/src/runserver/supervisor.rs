@@ -35,6 +35,8 @@ pub(super) async fn run(project: &Project, binary: &str, socket: &Bound) -> Resu
         terminal::bold(&project.name),
         link(socket.local_addr())
     ));
+    // What answers its last requests while the next one is built.
+    let mut former: Option<Site> = None;
     loop {
         let waiting = StandIn::after(PATIENCE, socket, Page::building(&project.name))?;
         let started = Instant::now();
@@ -54,22 +56,28 @@ pub(super) async fn run(project: &Project, binary: &str, socket: &Bound) -> Resu
                 terminal::error(terminal::good(format_args!("built in {seconds:.1} s")));
                 watcher.built_from(dep_info::sources(&executable))?;
                 match Site::start(&executable, project, socket) {
-                    Ok(mut site) => tokio::select! {
-                        ended = site.ended() => {
-                            let death = ended.map_err(|error| Failure::new(format_args!("cannot wait for the site: {error}")))?;
-                            watcher.broken(BTreeSet::new())?;
-                            Page::ended(&project.name, &death)
+                    Ok(mut site) => {
+                        if let Some(former) = former.take() {
+                            tokio::spawn(former.end(OVERLAP));
                         }
-                        path = watcher.changed() => {
-                            terminal::error(format_args!("{} has changed", shown(&path, project)));
-                            // It ends while the next one is built; whoever comes now waits for that.
-                            tokio::spawn(site.end(OVERLAP));
-                            continue;
+                        tokio::select! {
+                            ended = site.ended() => {
+                                let death = ended.map_err(|error| Failure::new(format_args!("cannot wait for the site: {error}")))?;
+                                watcher.broken(BTreeSet::new())?;
+                                Page::ended(&project.name, &death)
+                            }
+                            path = watcher.changed() => {
+                                terminal::error(format_args!("{} has changed", shown(&path, project)));
+                                // Whoever comes now waits for the next one.
+                                site.leave();
+                                former = Some(site);
+                                continue;
+                            }
+                            () = signals.any() => {
+                                return Ok(farewell(site, &mut signals).await);
+                            }
                         }
-                        () = signals.any() => {
-                            return Ok(farewell(site, &mut signals).await);
-                        }
-                    },
+                    }
                     // Somebody writes in .env, for example, and has not ended.
                     Err(failure) => {
                         terminal::error(format_args!("{} {failure}", terminal::bad("error:")));

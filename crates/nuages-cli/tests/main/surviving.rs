@@ -42,6 +42,24 @@ fn half_written_and_moved_files() {
     after(&folder, &server, "site/.env", "#", "HALF", 500, ".env:1: is no NAME=value");
     after(&folder, &server, "site/.env", "HALF", "WHOLE=1", 200, "<strong>3</strong>");
 
+    // An answer that takes longer than the new site is waited for.
+    let slow = "pub async fn slow(_: HttpRequest) -> HttpResponse {
+        tokio::time::sleep(std::time::Duration::from_millis(2500)).await;
+        HttpResponse::new(\"at last\")
+    }";
+    let views = format!("{}{slow}\n", folder.read("site/src/views.rs"));
+    std::fs::write(folder.join("site/src/views.rs"), views).unwrap();
+    let routes = "urlconf([\n        path(\"slow/\", views::slow),";
+    folder.replace("site/src/urls.rs", "urlconf([", routes);
+    while server.get("/slow/").status != 200 {}
+    std::thread::scope(|scope| {
+        let answer = scope.spawn(|| server.get("/slow/"));
+        std::thread::sleep(Duration::from_millis(200));
+        after(&folder, &server, library, "    3\n", "    4\n", 200, "<strong>4</strong>");
+        let answer = answer.join().unwrap();
+        assert!(answer.status == 200 && answer.text.contains("at last"), "{}", answer.text);
+    });
+
     // A folder that goes and comes again was not watched any more.
     let (sources, away) = (folder.join("site/src"), folder.join("site/away"));
     std::fs::rename(&sources, &away).unwrap();
