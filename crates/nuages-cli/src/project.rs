@@ -12,7 +12,7 @@ use crate::failure::Failure;
 #[derive(Clone, Debug)]
 pub(crate) struct Project {
     pub(crate) name: String,
-    /// What cargo calls it: another crate may have the same name.
+    /// What cargo calls it in this place: another crate may have the same name.
     pub(crate) id: String,
     /// Where its Cargo.toml is.
     pub(crate) folder: PathBuf,
@@ -134,7 +134,7 @@ impl Project {
         let named = |dependency: Dependency| dependency.rename.unwrap_or(dependency.name);
         Self {
             name: package.name,
-            id: package.id,
+            id: without_version(&package.id),
             folder: package.manifest_path.parent().map(Path::to_owned).unwrap_or_default(),
             target,
             binaries: binaries.map(|target| target.name).collect(),
@@ -174,6 +174,17 @@ impl Project {
     }
 }
 
+/// `path+file:///site#name@0.1.0`, or without the name if the folder has it: the version may change while the site is served.
+fn without_version(id: &str) -> String {
+    match id.rsplit_once('#') {
+        Some((place, rest)) => match rest.split_once('@') {
+            Some((name, _)) => format!("{place}#{name}"),
+            None => place.to_owned(),
+        },
+        None => id.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,6 +215,12 @@ mod tests {
             let error = project.binary(asked).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
         }
+    }
+
+    #[test]
+    fn what_cargo_calls_a_project() {
+        assert_eq!(without_version("path+file:///srv/a#log@0.1.0"), "path+file:///srv/a#log");
+        assert_eq!(without_version("path+file:///srv/log#0.1.0"), "path+file:///srv/log");
     }
 
     #[test]

@@ -121,7 +121,7 @@ impl Place {
             Kind::Settings => self.in_settings(make)?,
             Kind::KeyFile => {
                 let former = self.text.lines().next().unwrap_or_default().trim_end();
-                Zeroizing::new(format!("{}\n{}\n", &*make(former), self.text.trim()))
+                Zeroizing::new(format!("{}\n{}\n", &*make(former), self.text.trim_end()))
             }
         };
         files::replace(&self.path, text.as_bytes())?;
@@ -240,6 +240,7 @@ mod tests {
         for (name, before, after) in [
             (".secret_key", "one", "after-one\none\n"),
             (".secret_key", "two\none\n", "after-two\ntwo\none\n"),
+            (".secret_key", " one\n\n", "after- one\n one\n"),
             (
                 "settings.toml",
                 "# top\nSECRET_KEY = \"one\" # keep\nDEBUG = true\n[CACHES.default]\nBACKEND = \"locmem\"\n",

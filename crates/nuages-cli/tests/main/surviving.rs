@@ -37,6 +37,11 @@ fn half_written_and_moved_files() {
     after(&folder, &server, library, "    2\n", "    two\n", 500, "cannot find value");
     after(&folder, &server, library, "    two\n", "    3\n", 200, "<strong>3</strong>");
 
+    // Another version of the site is the site all the same.
+    let manifest = "site/Cargo.toml";
+    after(&folder, &server, manifest, "\"0.1.0\"", "\"0.1.0", 500, "Cargo.toml:3");
+    after(&folder, &server, manifest, "\"0.1.0\n", "\"0.2.0\"\n", 200, "<strong>3</strong>");
+
     // A line of .env that somebody is still writing ended the command.
     std::fs::write(folder.join("site/.env"), "#\n").unwrap();
     after(&folder, &server, "site/.env", "#", "HALF", 500, ".env:1: is no NAME=value");
