@@ -1,5 +1,7 @@
 //! `DATABASES`, as DATABASE_URL.
 
+use std::path::Path;
+
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
@@ -14,6 +16,9 @@ const IN_PARTS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// Options of Django's that the drivers here take under these names.
 const POSTGRES_OPTIONS: &[&str] =
     &["sslmode", "sslrootcert", "sslcert", "sslkey", "application_name", "options"];
+
+/// Where the servers of most systems have their socket.
+const SOCKET_FOLDERS: &[&str] = &["/var/run/postgresql", "/tmp"];
 
 /// What else Django can be told of a database.
 const MEMBERS: &[(&str, &str)] = &[
@@ -93,16 +98,24 @@ fn url(translation: &mut Translation<'_>, database: &Map<String, Value>) -> Resu
                 .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
                 .collect();
             leave_options(translation, options, POSTGRES_OPTIONS);
-            if text("HOST").is_empty() && text("PASSWORD").is_empty() {
-                return Ok(local_postgres(&text, known));
+            if !text("HOST").is_empty() {
+                return Ok(server("postgres", "PostgreSQL", "host", &text, known));
             }
-            if text("HOST").is_empty() {
-                translation.leave(
-                    "DATABASES default HOST",
-                    "it is empty, which is the unix socket for Django, and localhost here; the folder of the socket is a HOST for both",
-                );
+            let port = Some(text("PORT")).filter(|port| !port.is_empty()).unwrap_or("5432".to_owned());
+            match (socket_folder(SOCKET_FOLDERS, &port), text("PASSWORD").as_str()) {
+                (Some(folder), _) => {
+                    let text = |name: &str| if name == "HOST" { folder.to_owned() } else { text(name) };
+                    Ok(server("postgres", "PostgreSQL", "host", &text, known))
+                }
+                (None, "") => Ok(local_postgres(&text, known)),
+                (None, _) => {
+                    translation.leave(
+                        "DATABASES default HOST",
+                        "it is empty, which is the unix socket for Django, and localhost here; the folder of the socket is a HOST for both",
+                    );
+                    Ok(server("postgres", "PostgreSQL", "host", &text, known))
+                }
             }
-            Ok(server("postgres", "PostgreSQL", "host", &text, known))
         }
         "mysql" => {
             translation.feature("mysql");
@@ -121,6 +134,11 @@ fn leave_options(translation: &mut Translation<'_>, options: &Map<String, Value>
             "has no counterpart among the options of DATABASE_URL",
         );
     }
+}
+
+/// The folder in which a PostgreSQL listens.
+fn socket_folder<'a>(folders: &[&'a str], port: &str) -> Option<&'a str> {
+    folders.iter().copied().find(|folder| Path::new(folder).join(format!(".s.PGSQL.{port}")).exists())
 }
 
 /// PostgreSQL on its unix socket, wherever the driver finds that; the system's user is who the database knows.
@@ -203,8 +221,8 @@ mod tests {
                 Some("postgres"),
             ),
             (
-                json!({"ENGINE": "django.db.backends.postgresql", "NAME": "my site", "USER": "me", "PORT": "5433", "HOST": ""}),
-                "postgres:///my%20site?user=me&port=5433",
+                json!({"ENGINE": "django.db.backends.postgresql", "NAME": "my site", "USER": "me", "PORT": "1", "HOST": ""}),
+                "postgres:///my%20site?user=me&port=1",
                 Some("postgres"),
             ),
             (
@@ -226,7 +244,7 @@ mod tests {
     #[test]
     fn passwords_stay_out_of_the_sources() {
         let shared = translated(json!({"DATABASES": {"default": {
-            "ENGINE": "django.db.backends.postgresql", "NAME": "site", "USER": "me", "PASSWORD": "p@ss/w:rd", "HOST": "",
+            "ENGINE": "django.db.backends.postgresql", "NAME": "site", "USER": "me", "PASSWORD": "p@ss/w:rd", "HOST": "", "PORT": 1,
         }}}));
         assert!(
             !shared.settings.contains("p@ss") && !shared.settings.contains("p%40ss"),
@@ -234,10 +252,19 @@ mod tests {
             shared.settings
         );
         assert!(
-            shared.variables.contains("DATABASE_URL=postgres://me:p%40ss%2Fw%3Ard@localhost/site\n"),
+            shared.variables.contains("DATABASE_URL=postgres://me:p%40ss%2Fw%3Ard@localhost:1/site\n"),
             "{}",
             shared.variables
         );
+    }
+
+    #[test]
+    fn sockets() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".s.PGSQL.1"), "").unwrap();
+        let folders = ["/nowhere", folder.path().to_str().unwrap()];
+        assert_eq!(super::socket_folder(&folders, "1"), Some(folders[1]));
+        assert_eq!(super::socket_folder(&folders, "2"), None);
     }
 
     #[test]
