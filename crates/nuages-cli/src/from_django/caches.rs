@@ -67,7 +67,7 @@ fn one(translation: &mut Translation<'_>, alias: &str, cache: &Map<String, Value
         location.contains("://") && (location.contains('@') || location.contains("password="))
     });
     if secret && (alias != "default" || locations.len() > 1) {
-        return Err("its LOCATION has a password, which is not written into the sources; add it to CACHES where you keep secrets".to_owned());
+        return Err("its LOCATION has a password, which is not written into the sources; put the cache into settings.CACHES in src/app.rs, with a variable of .env as LOCATION".to_owned());
     }
     if let Some(feature) = *feature {
         translation.feature(feature);
