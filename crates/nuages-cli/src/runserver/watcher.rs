@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
+use notify::event::{ModifyKind, RenameMode};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, timeout_at};
@@ -22,6 +23,13 @@ const FILES: [&str; 6] =
 const QUIET: Duration = Duration::from_millis(60);
 const LONGEST: Duration = Duration::from_secs(1);
 
+/// Something happened to a path.
+struct Event {
+    path: PathBuf,
+    /// It was removed, or has another name now.
+    is_gone: bool,
+}
+
 /// How the last build ended, which decides what matters.
 enum State {
     /// There is a site, built from the files of the list.
@@ -33,7 +41,7 @@ enum State {
 /// Tells of changes, one batch at a time.
 pub(super) struct Watcher {
     inner: RecommendedWatcher,
-    events: UnboundedReceiver<PathBuf>,
+    events: UnboundedReceiver<Event>,
     folder: PathBuf,
     target: PathBuf,
     /// What the site was built from the last time.
@@ -52,7 +60,11 @@ impl Watcher {
                 && matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_))
             {
                 // Nobody listens any more: the command ends.
-                event.paths.into_iter().for_each(|path| drop(sender.send(path)));
+                let is_gone = matches!(
+                    event.kind,
+                    EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(RenameMode::From))
+                );
+                event.paths.into_iter().for_each(|path| drop(sender.send(Event { path, is_gone })));
             }
         };
         let inner = notify::recommended_watcher(told).map_err(|error| refusal(&error))?;
@@ -123,9 +135,11 @@ impl Watcher {
     }
 
     /// A folder that was moved or removed is not watched any more, and what has its name now is another one.
-    fn forget(&mut self, path: &Path) {
-        if path != self.folder && self.watched.remove(path) {
-            let _it_may_be_gone = self.inner.unwatch(path);
+    fn noticed(&mut self, event: &Event) {
+        if event.is_gone && event.path != self.folder && self.watched.remove(&event.path) {
+            let _it_may_be_gone = self.inner.unwatch(&event.path);
+            // Why it cannot be watched is said after the next build.
+            let _said_later = self.look();
         }
     }
 
@@ -134,23 +148,22 @@ impl Watcher {
     pub(super) async fn changed(&mut self) -> PathBuf {
         while self.untold.is_none() {
             match self.events.recv().await {
-                Some(path) => {
-                    self.forget(&path);
-                    self.untold = self.matters(&path).then_some(path);
+                Some(event) => {
+                    self.noticed(&event);
+                    self.untold = self.matters(&event.path).then_some(event.path);
                 }
                 None => std::future::pending().await,
             }
         }
         let end = Instant::now() + LONGEST;
-        while let Ok(Some(path)) = timeout_at(end.min(Instant::now() + QUIET), self.events.recv()).await {
-            self.forget(&path);
+        while let Ok(Some(event)) = timeout_at(end.min(Instant::now() + QUIET), self.events.recv()).await {
+            self.noticed(&event);
             // Editors write another file first, which is gone by now.
-            if self.untold.as_ref().is_some_and(|first| !first.exists()) && self.matters(&path) {
-                self.untold = Some(path);
+            if self.untold.as_ref().is_some_and(|first| !first.exists()) && self.matters(&event.path) {
+                self.untold = Some(event.path);
             }
         }
-        // What changes while the next site is built is to be noticed in folders that are new as well; why they cannot be
-        // watched is said after that.
+        // What changes while the next site is built is to be noticed in folders that are new as well.
         let _said_later = self.look();
         self.untold.take().unwrap_or_default()
     }
