@@ -1,5 +1,6 @@
 //! `startapp`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::failure::Failure;
@@ -18,7 +19,7 @@ const FILES: &[(&str, &str)] = &[
 
 /// Makes a part of the project, and says which lines make it one.
 pub(crate) fn run(asked: &str) -> Result<ExitCode, Failure> {
-    let project = Project::find()?;
+    let project = Project::find_site()?;
     let name = name::module(asked, &project.dependencies)?;
     let sources = project.folder.join("src");
     let folder = sources.join(name);
@@ -30,13 +31,11 @@ pub(crate) fn run(asked: &str) -> Result<ExitCode, Failure> {
             )));
         }
     }
-    for (file, text) in FILES {
-        files::make(
-            &folder.join(file.replace("APP", name)),
-            text.replace("APP", name).as_bytes(),
-            Readers::All,
-        )?;
-    }
+    let files: Vec<(PathBuf, String)> = FILES
+        .iter()
+        .map(|(file, text)| (folder.join(file.replace("APP", name)), text.replace("APP", name)))
+        .collect();
+    files::make(files.iter().map(|(path, text)| (path.clone(), text.as_bytes(), Readers::All)))?;
     let root = if sources.join("lib.rs").exists() { "src/lib.rs" } else { "src/main.rs" };
     terminal::line(format_args!(
         "{} src/{name}: urls.rs, views.rs, tests.rs, templates",

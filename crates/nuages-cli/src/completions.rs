@@ -11,6 +11,6 @@ use crate::{arguments, terminal};
 pub(crate) fn run(shell: Shell) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut arguments::definition(), "nuages", &mut script);
-    terminal::text(String::from_utf8_lossy(&script));
+    terminal::text(String::from_utf8_lossy(&script))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
-const NAME: &str = ".env";
+pub(crate) const NAME: &str = ".env";
 
 /// The variables of the folder's file that this process does not have: what is set goes before what is written.
 ///
@@ -21,9 +21,20 @@ pub(crate) fn missing(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Failure::at(&path, "cannot be read", &error)),
     };
-    let variables = parse(&text)
-        .map_err(|line| Failure::new(format_args!("{}:{line}: is no NAME=value", path.display())))?;
-    Ok(variables.into_iter().filter(|(name, _)| std::env::var_os(name).is_none()).collect())
+    Ok(read(&path, &text)?.into_iter().filter(|(name, _)| std::env::var_os(name).is_none()).collect())
+}
+
+/// The variables in the text of this file.
+///
+/// # Errors
+/// A line is none.
+pub(crate) fn read(path: &Path, text: &str) -> Result<Vec<(String, String)>, Failure> {
+    parse(text).map_err(|line| {
+        Failure::new(format_args!(
+            "{}:{line}: is no NAME=value; write no `export` and no spaces in the name, and # before a comment",
+            path.display()
+        ))
+    })
 }
 
 /// The variables, or the number of the first line that is none. It may hold a secret, so it is not shown.

@@ -15,6 +15,17 @@ impl Failure {
         Self { message: message.to_string() }
     }
 
+    /// An error with what is behind it.
+    pub(crate) fn whole(error: &dyn Error) -> Self {
+        let mut message = error.to_string();
+        let mut source = error.source();
+        while let Some(behind) = source {
+            message.push_str(&format!(": {behind}"));
+            source = behind.source();
+        }
+        Self { message }
+    }
+
     /// Something that could not be done with a file or a folder.
     pub(crate) fn at(path: &Path, what: &str, error: &dyn Error) -> Self {
         Self::new(format_args!("{}: {what}: {error}", path.display()))

@@ -13,13 +13,16 @@ const MANAGE: &str = "manage";
 
 /// Runs one of the commands that every project has.
 pub(crate) fn command(name: &str, arguments: &[OsString]) -> Result<ExitCode, Failure> {
-    let project = Project::find()?;
-    run(&project, &[&[OsString::from(name)], arguments].concat())
+    let project = Project::find_site()?;
+    run(&project, None, &[&[OsString::from(name)], arguments].concat())
 }
 
 /// Runs whatever else the command line asks for.
 pub(crate) fn other(words: &[OsString]) -> Result<ExitCode, Failure> {
     let first = words.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+    if first == MANAGE {
+        return run(&Project::find_site()?, None, words.get(1..).unwrap_or_default());
+    }
     let Ok(project) = Project::find() else {
         return Err(Failure::new(match nearest(&first) {
             Some(name) => format!("there is no command `{}`; did you mean `{name}`?", first.escape_debug()),
@@ -29,15 +32,14 @@ pub(crate) fn other(words: &[OsString]) -> Result<ExitCode, Failure> {
             ),
         }));
     };
-    if !project.uses_nuages() {
+    if !project.uses_nuages {
         return Err(Failure::new(format_args!(
             "there is no command `{}`, and {} is not built on nuages; see nuages --help",
             first.escape_debug(),
             project.name
         )));
     }
-    let words = if first == MANAGE { words.get(1..).unwrap_or_default() } else { words };
-    run(&project, words)
+    run(&project, None, words)
 }
 
 /// Runs the project's tests.
@@ -48,10 +50,11 @@ pub(crate) fn test(arguments: &[OsString]) -> Result<ExitCode, Failure> {
     Err(cargo::become_it(command))
 }
 
-fn run(project: &Project, arguments: &[OsString]) -> Result<ExitCode, Failure> {
-    let binary = project.binary(None)?;
+/// Runs the project's binary, or the one of this name.
+pub(crate) fn run(project: &Project, bin: Option<&str>, arguments: &[OsString]) -> Result<ExitCode, Failure> {
+    let binary = project.binary(bin)?;
     let mut command = Command::new(cargo::program());
-    command.args(["run", "--quiet", "--package", &project.name, "--bin", &binary, "--"]).args(arguments);
+    command.args(["run", "--quiet", "--package", &project.id, "--bin", &binary, "--"]).args(arguments);
     command.envs(environment_file::missing(&project.folder)?).current_dir(&project.folder);
     Err(cargo::become_it(command))
 }

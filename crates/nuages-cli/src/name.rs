@@ -54,6 +54,9 @@ pub(crate) fn module<'a>(name: &'a str, dependencies: &[String]) -> Result<&'a s
     if STANDARD.contains(&name) || dependencies.iter().any(|dependency| module_of(dependency) == name) {
         return refuse(name, "is the name of a crate that the project uses", &format!("{name}_app"));
     }
+    if name == "bin" {
+        return refuse(name, "is the folder in src for cargo's other binaries", "bin_app");
+    }
     if MODULES.contains(&name) {
         return refuse(name, "is a module that a project has for itself", &format!("{name}_app"));
     }
@@ -131,6 +134,7 @@ mod tests {
             ("my_crate", "is the name of a crate that the project uses"),
             ("core", "for example `core_app`"),
             ("trait", "for example `traits`"),
+            ("bin", "for example `bin_app`"),
             ("views", "is a module that a project has for itself"),
         ] {
             let error = module(bad, &dependencies).unwrap_err().to_string();

@@ -1,7 +1,9 @@
 //! Where the commands speak. Colours reach terminals only, and none where NO_COLOR is set.
 
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+
+use crate::failure::Failure;
 
 const GREEN: &str = "\u{1b}[32m";
 const RED: &str = "\u{1b}[1;31m";
@@ -13,9 +15,18 @@ pub(crate) fn line(text: impl Display) {
     let _nobody_reads = writeln!(anstream::stdout(), "{text}");
 }
 
-/// What was asked for, as it is.
-pub(crate) fn text(text: impl Display) {
-    let _nobody_reads = write!(anstream::stdout(), "{text}");
+/// What was asked for, as it is, and as the whole of the command: a file that it goes to must not be cut off in silence.
+///
+/// # Errors
+/// It cannot be written, but for a reader that left.
+pub(crate) fn text(text: impl Display) -> Result<(), Failure> {
+    let mut out = anstream::stdout();
+    match write!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::new(format_args!("standard output cannot be written: {error}; write it elsewhere")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A line of what goes wrong, or on.

@@ -21,11 +21,9 @@ const SLACK: Duration = Duration::from_secs(60);
 
 pub(super) fn toolchain() -> Finding {
     let about = "toolchain";
-    let Some(cargo) = said("cargo", &["--version"]) else {
-        return Finding::bad(about, "there is no `cargo` on the path", "install Rust: https://rustup.rs");
-    };
-    let Some(rustc) = said("rustc", &["--version"]) else {
-        return Finding::bad(about, "there is no `rustc` on the path", "rustup toolchain install stable");
+    let (cargo, rustc) = match (said("cargo", &["--version"]), said("rustc", &["--version"])) {
+        (Ok(cargo), Ok(rustc)) => (cargo, rustc),
+        (Err(why), _) | (_, Err(why)) => return why.finding(about),
     };
     match version(&rustc) {
         Some(found) if Some(found) < version(&format!("rustc {OLDEST}")) => {
@@ -41,10 +39,35 @@ fn version(said: &str) -> Option<(u32, u32)> {
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
-fn said(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    output.status.success().then_some(text)
+/// Why a program of the toolchain says nothing.
+enum Silence {
+    NotThere(String),
+    /// It is there, and fails: rustup has no toolchain for it, for example.
+    Fails(String),
+}
+
+impl Silence {
+    fn finding(self, about: &str) -> Finding {
+        match self {
+            Self::NotThere(program) => Finding::bad(
+                about,
+                format_args!("there is no `{program}` on the path"),
+                "install Rust: https://rustup.rs",
+            ),
+            Self::Fails(said) => Finding::bad(about, said, "rustup default stable"),
+        }
+    }
+}
+
+fn said(program: &str, arguments: &[&str]) -> Result<String, Silence> {
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
+    let output = output.map_err(|_| Silence::NotThere(program.to_owned()))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("it says nothing");
+    Err(Silence::Fails(format!("`{program} --version` fails: {}", first.trim_start_matches("error: "))))
 }
 
 /// Links the smallest program, as only that shows that it can.
@@ -140,6 +163,19 @@ mod tests {
         assert_eq!(version("rustc 1.95.0 (59807616e 2026-04-14)"), Some((1, 95)));
         assert_eq!(version("rustc"), None);
         assert!(version("rustc 1.100.0") > version(&format!("rustc {OLDEST}")));
+    }
+
+    #[test]
+    fn programs_that_say_nothing() {
+        let finding = |program, arguments: &[&str]| {
+            said(program, arguments).err().unwrap().finding("toolchain").to_string()
+        };
+        assert!(finding("no-such-program", &[]).contains("https://rustup.rs"));
+        let fails = finding("sh", &["-c", "echo 'error: no default is configured' >&2; exit 1"]);
+        assert!(
+            fails.contains("fails: no default is configured") && fails.contains("rustup default"),
+            "{fails}"
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use crate::arguments::DoctorOptions;
 use crate::failure::Failure;
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::terminal;
 use finding::Finding;
 
@@ -19,22 +19,33 @@ pub(crate) fn run(options: &DoctorOptions) -> Result<ExitCode, Failure> {
         bad = bad.saturating_add(usize::from(finding.is_bad()));
         terminal::line(finding);
     };
-    tell(machine::toolchain());
+    let here = project::current_folder()?;
+    let toolchain = machine::toolchain();
+    let has_cargo = !toolchain.is_bad();
+    tell(toolchain);
     tell(machine::linker());
     tell(machine::port(options.port));
-    match Project::find() {
-        Ok(project) => {
+    match Project::of(&here) {
+        Ok(project) if project.uses_nuages => {
             tell(machine::disk(&project.folder));
             tell(machine::clock(&project.folder));
             site::secrets(&project).into_iter().for_each(&mut tell);
             terminal::error(format_args!("asking {} itself; it may have to be built first", project.name));
             site::probe(&project).into_iter().for_each(&mut tell);
         }
-        Err(why) => {
-            let here = std::env::current_dir().unwrap_or_default();
+        other => {
             tell(machine::disk(&here));
             tell(machine::clock(&here));
-            tell(Finding::good("project", format_args!("not looked at: {why}")));
+            tell(match other {
+                Err(why) if Project::is_around(&here) && has_cargo => {
+                    Finding::bad("project", why, "correct Cargo.toml, or go into the folder of one project")
+                }
+                Err(why) => Finding::good("project", format_args!("not looked at: {why}")),
+                Ok(project) => Finding::good(
+                    "project",
+                    format_args!("not looked at: {} is not built on nuages", project.name),
+                ),
+            });
         }
     }
     terminal::line(match bad {

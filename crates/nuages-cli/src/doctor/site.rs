@@ -61,7 +61,7 @@ struct Said {
 
 /// Asks the project's binary.
 pub(super) fn probe(project: &Project) -> Vec<Finding> {
-    let build = format!("cargo build --package {}", project.name);
+    let build = "cargo build";
     let binary = match project.binary(None) {
         Ok(binary) => binary,
         Err(why) => return vec![Finding::bad("project", why, "correct Cargo.toml")],
@@ -72,7 +72,7 @@ pub(super) fn probe(project: &Project) -> Vec<Finding> {
     };
     let mut command = Command::new(cargo::program());
     command
-        .args(["run", "--quiet", "--package", &project.name, "--bin", &binary, "--", "probe"])
+        .args(["run", "--quiet", "--package", &project.id, "--bin", &binary, "--", "probe"])
         .envs(variables)
         .current_dir(&project.folder)
         .stdin(Stdio::null());
@@ -128,11 +128,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let project = Project {
             name: String::new(),
+            id: String::new(),
             folder: folder.path().to_owned(),
             target: folder.path().join("target"),
             binaries: Vec::new(),
             default_run: None,
             dependencies: Vec::new(),
+            uses_nuages: true,
         };
         let path = folder.path().join(".secret_key");
         std::fs::write(&path, "x").unwrap();

@@ -54,9 +54,20 @@ fn one(translation: &mut Translation<'_>, alias: &str, cache: &Map<String, Value
         }
         _ => Vec::new(),
     };
-    let secret = locations.iter().any(|location| location.contains("://") && location.contains('@'));
+    if *kind == "redis.RedisCache"
+        && let Some(options) = cache.get("OPTIONS").and_then(Value::as_object)
+        && let Some(name) =
+            ["db", "username", "password"].into_iter().find(|name| options.contains_key(*name))
+    {
+        return Err(format!(
+            "its OPTIONS have {name}, which belongs into the URL here: write redis://username:password@host:6379/db as LOCATION in Django, or add it to CACHES"
+        ));
+    }
+    let secret = locations.iter().any(|location| {
+        location.contains("://") && (location.contains('@') || location.contains("password="))
+    });
     if secret && (alias != "default" || locations.len() > 1) {
-        return Err("its LOCATION has a password, which is not written into the sources; add it to CACHES where you keep secrets".to_owned());
+        return Err("its LOCATION has a password, which is not written into the sources; put the cache into settings.CACHES in src/app.rs, with a variable of .env as LOCATION".to_owned());
     }
     if let Some(feature) = *feature {
         translation.feature(feature);
@@ -85,7 +96,8 @@ fn as_url(translation: &mut Translation<'_>, cache: &Map<String, Value>, locatio
         Some(Value::Number(seconds)) => Some(seconds.to_string()),
         _ => None,
     };
-    let timeout = timeout.map(|timeout| format!("?timeout={timeout}")).unwrap_or_default();
+    let mark = if location.contains('?') { '&' } else { '?' };
+    let timeout = timeout.map(|timeout| format!("{mark}timeout={timeout}")).unwrap_or_default();
     translation.remark("CACHE_URL has a password and is in .env.");
     translation.variable("CACHE_URL", &format!("{location}{timeout}"));
     translation.set("CACHE_SERIALIZER", "pickle");
@@ -186,6 +198,14 @@ mod tests {
         );
         assert!(!shared.settings.contains("hush") && shared.settings.contains("CACHE_KEY_PREFIX = \"p\""));
         assert_eq!(shared.left[0].0, "CACHES other");
+        let cache = json!({"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://a?password=hush", "TIMEOUT": null});
+        let shared = translated(json!({"CACHES": {"default": cache, "other": cache}}));
+        assert!(
+            shared.variables.contains("CACHE_URL=redis://a?password=hush&timeout=none\n"),
+            "{}",
+            shared.variables
+        );
+        assert!(!shared.settings.contains("hush"), "{}", shared.settings);
     }
 
     #[test]
@@ -194,9 +214,10 @@ mod tests {
             "a": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": "redis://a"},
             "b": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "KEY_FUNCTION": {"__code__": "function"}},
             "c": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"odd": 1}},
+            "d": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://a", "OPTIONS": {"db": 5}},
         }}));
         let left: Vec<&str> = shared.left.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(left, ["CACHES a", "CACHES b", "CACHES c OPTIONS odd"]);
+        assert_eq!(left, ["CACHES a", "CACHES b", "CACHES c OPTIONS odd", "CACHES d"]);
         assert!(shared.settings.contains("[CACHES.c]") && !shared.settings.contains("[CACHES.a]"));
     }
 }

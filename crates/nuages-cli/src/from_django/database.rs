@@ -1,5 +1,7 @@
 //! `DATABASES`, as DATABASE_URL.
 
+use std::path::Path;
+
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
@@ -15,6 +17,18 @@ const IN_PARTS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 const POSTGRES_OPTIONS: &[&str] =
     &["sslmode", "sslrootcert", "sslcert", "sslkey", "application_name", "options"];
 
+/// Where the servers of most systems have their socket.
+const SOCKET_FOLDERS: &[&str] = &["/var/run/postgresql", "/tmp"];
+
+/// What else Django can be told of a database.
+const MEMBERS: &[(&str, &str)] = &[
+    ("ATOMIC_REQUESTS", "a view begins the transactions that it needs"),
+    (
+        "TIME_ZONE",
+        "Django writes the ends of sessions in this time then, and nuages in UTC: they end some hours early or late",
+    ),
+];
+
 pub(super) fn translate(translation: &mut Translation<'_>) {
     let Some(databases) = translation.answer.get("DATABASES").as_object() else { return };
     for alias in databases.keys().filter(|alias| *alias != "default") {
@@ -24,6 +38,11 @@ pub(super) fn translate(translation: &mut Translation<'_>) {
         );
     }
     let Some(database) = databases.get("default").and_then(Value::as_object) else { return };
+    for (name, why) in MEMBERS {
+        if database.get(*name).is_some_and(|value| !matches!(value, Value::Null | Value::Bool(false))) {
+            translation.leave(format_args!("DATABASES default {name}"), why);
+        }
+    }
     match url(translation, database) {
         Ok(Url { url, kind, secret }) => {
             translation.taken(format_args!("the database: {kind}"));
@@ -79,13 +98,31 @@ fn url(translation: &mut Translation<'_>, database: &Map<String, Value>) -> Resu
                 .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
                 .collect();
             leave_options(translation, options, POSTGRES_OPTIONS);
-            Ok(server("postgres", "PostgreSQL", "host", &text, known))
+            if !text("HOST").is_empty() {
+                return Ok(server("postgres", "PostgreSQL", "host", &text, known));
+            }
+            let port = Some(text("PORT")).filter(|port| !port.is_empty()).unwrap_or("5432".to_owned());
+            match (socket_folder(SOCKET_FOLDERS, &port), text("PASSWORD").as_str()) {
+                (Some(folder), _) => {
+                    let text = |name: &str| if name == "HOST" { folder.to_owned() } else { text(name) };
+                    Ok(server("postgres", "PostgreSQL", "host", &text, known))
+                }
+                (None, "") => Ok(local_postgres(&text, known)),
+                (None, _) => {
+                    translation.leave(
+                        "DATABASES default HOST",
+                        "it is empty, which is the unix socket for Django, and localhost here; the folder of the socket is a HOST for both",
+                    );
+                    Ok(server("postgres", "PostgreSQL", "host", &text, known))
+                }
+            }
         }
         "mysql" => {
             translation.feature("mysql");
-            leave_options(translation, options, &["charset", "init_command", "sql_mode", "isolation_level"]);
+            leave_options(translation, options, &["charset"]);
             Ok(server("mysql", "MySQL or MariaDB", "socket", &text, Vec::new()))
         }
+        "" | "dummy" => Err("Django has none".to_owned()),
         _ => Err(format!("{engine} is not known; there are SQLite, PostgreSQL and MySQL")),
     }
 }
@@ -97,6 +134,26 @@ fn leave_options(translation: &mut Translation<'_>, options: &Map<String, Value>
             "has no counterpart among the options of DATABASE_URL",
         );
     }
+}
+
+/// The folder in which a PostgreSQL listens.
+fn socket_folder<'a>(folders: &[&'a str], port: &str) -> Option<&'a str> {
+    folders.iter().copied().find(|folder| Path::new(folder).join(format!(".s.PGSQL.{port}")).exists())
+}
+
+/// PostgreSQL on its unix socket, wherever the driver finds that; the system's user is who the database knows.
+fn local_postgres(text: &impl Fn(&str) -> String, options: Vec<(String, String)>) -> Url {
+    let named = [("user", "USER"), ("port", "PORT")].map(|(ours, django)| (ours.to_owned(), text(django)));
+    let options: Vec<String> = named
+        .into_iter()
+        .chain(options)
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(&value, IN_PARTS)))
+        .collect();
+    let mark = if options.is_empty() { "" } else { "?" };
+    let name = text("NAME");
+    let url = format!("postgres:///{}{mark}{}", utf8_percent_encode(&name, IN_PARTS), options.join("&"));
+    Url { url, kind: "PostgreSQL", secret: false }
 }
 
 /// A URL of a server; a host that is a path is the folder or file of a unix socket.
@@ -164,6 +221,11 @@ mod tests {
                 Some("postgres"),
             ),
             (
+                json!({"ENGINE": "django.db.backends.postgresql", "NAME": "my site", "USER": "me", "PORT": "1", "HOST": ""}),
+                "postgres:///my%20site?user=me&port=1",
+                Some("postgres"),
+            ),
+            (
                 json!({"ENGINE": "django.db.backends.mysql", "NAME": "a/b", "HOST": "::1"}),
                 "mysql://[::1]/a%2Fb",
                 Some("mysql"),
@@ -182,7 +244,7 @@ mod tests {
     #[test]
     fn passwords_stay_out_of_the_sources() {
         let shared = translated(json!({"DATABASES": {"default": {
-            "ENGINE": "django.db.backends.postgresql", "NAME": "site", "USER": "me", "PASSWORD": "p@ss/w:rd", "HOST": "",
+            "ENGINE": "django.db.backends.postgresql", "NAME": "site", "USER": "me", "PASSWORD": "p@ss/w:rd", "HOST": "", "PORT": 1,
         }}}));
         assert!(
             !shared.settings.contains("p@ss") && !shared.settings.contains("p%40ss"),
@@ -190,10 +252,19 @@ mod tests {
             shared.settings
         );
         assert!(
-            shared.variables.contains("DATABASE_URL=postgres://me:p%40ss%2Fw%3Ard@localhost/site\n"),
+            shared.variables.contains("DATABASE_URL=postgres://me:p%40ss%2Fw%3Ard@localhost:1/site\n"),
             "{}",
             shared.variables
         );
+    }
+
+    #[test]
+    fn sockets() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".s.PGSQL.1"), "").unwrap();
+        let folders = ["/nowhere", folder.path().to_str().unwrap()];
+        assert_eq!(super::socket_folder(&folders, "1"), Some(folders[1]));
+        assert_eq!(super::socket_folder(&folders, "2"), None);
     }
 
     #[test]
@@ -218,5 +289,17 @@ mod tests {
             "replica": {"ENGINE": "django.db.backends.postgresql", "NAME": "x"},
         });
         assert_eq!(left(others), ["DATABASES replica", "DATABASES default OPTIONS pool"]);
+        let told = json!({"default": {
+            "ENGINE": "django.db.backends.mysql", "NAME": "x", "ATOMIC_REQUESTS": true, "TIME_ZONE": "Europe/Paris",
+            "OPTIONS": {"charset": "utf8mb4", "sql_mode": "ANSI_QUOTES"},
+        }});
+        assert_eq!(
+            left(told),
+            [
+                "DATABASES default ATOMIC_REQUESTS",
+                "DATABASES default TIME_ZONE",
+                "DATABASES default OPTIONS sql_mode",
+            ]
+        );
     }
 }

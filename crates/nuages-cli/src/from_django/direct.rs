@@ -52,13 +52,31 @@ const SAME: &[&str] = &[
     "X_FRAME_OPTIONS",
 ];
 
+/// Those of them that are true or false. To Python every value is one of the two: `DEBUG = int(os.environ["DEBUG"])`.
+const FLAGS: &[&str] = &[
+    "DEBUG",
+    "APPEND_SLASH",
+    "PREPEND_WWW",
+    "USE_X_FORWARDED_HOST",
+    "USE_X_FORWARDED_PORT",
+    "SESSION_COOKIE_SECURE",
+    "SESSION_COOKIE_HTTPONLY",
+    "SESSION_SAVE_EVERY_REQUEST",
+    "SESSION_EXPIRE_AT_BROWSER_CLOSE",
+    "CSRF_USE_SESSIONS",
+    "CSRF_COOKIE_SECURE",
+    "CSRF_COOKIE_HTTPONLY",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_HSTS_PRELOAD",
+    "SECURE_CONTENT_TYPE_NOSNIFF",
+    "SECURE_SSL_REDIRECT",
+];
+
 /// Paths, which begin in Django's folder.
 const PATHS: &[&str] = &["SESSION_FILE_PATH", "FILE_UPLOAD_TEMP_DIR", "STATIC_ROOT"];
 
 /// Regular expressions; ours have no look-around.
 const PATTERNS: &[&str] = &["DISALLOWED_USER_AGENTS", "SECURE_REDIRECT_EXEMPT"];
-
-const ENGINES: &[&str] = &["db", "cached_db", "cache", "file", "signed_cookies"];
 
 const STORAGES: &[&str] = &["fallback.FallbackStorage", "cookie.CookieStorage", "session.SessionStorage"];
 
@@ -93,6 +111,7 @@ pub(super) fn translate(translation: &mut Translation<'_>) {
     let answer = translation.answer;
     for name in SAME.iter().filter(|name| answer.is_explicit(name)) {
         match toml(answer.get(name)) {
+            _ if FLAGS.contains(name) => translation.set(name, is_true(answer.get(name))),
             Some(value) => translation.set(name, value),
             None if answer.get(name).is_null() => translation.set(name, false),
             None => translation.leave(name, "its value is not plain; write it by hand"),
@@ -117,45 +136,25 @@ pub(super) fn translate(translation: &mut Translation<'_>) {
             );
         }
     }
-    sessions(translation);
     messages(translation);
     others(translation);
+}
+
+/// What `bool()` of Python makes of it.
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(value) => *value,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+    }
 }
 
 fn has_look_around(pattern: &Value) -> bool {
     let text = pattern.as_str().unwrap_or("(?=");
     ["(?=", "(?!", "(?<=", "(?<!", "(?P=", "\\1"].iter().any(|part| text.contains(part))
-}
-
-fn sessions(translation: &mut Translation<'_>) {
-    let answer = translation.answer;
-    let engine = answer.text("SESSION_ENGINE");
-    let known =
-        engine.strip_prefix("django.contrib.sessions.backends.").filter(|name| ENGINES.contains(name));
-    match known {
-        Some(name) => {
-            translation.set("SESSION_ENGINE", engine);
-            translation.taken(format_args!("sessions: the engine {name}, and their cookie"));
-        }
-        None if engine.is_empty() => {}
-        None => translation.leave(
-            "SESSION_ENGINE",
-            format_args!("{engine} is an engine of its own; here there are {}", ENGINES.join(", ")),
-        ),
-    }
-    let serializer = answer.text("SESSION_SERIALIZER");
-    if !serializer.is_empty() && !serializer.ends_with(".JSONSerializer") {
-        translation.leave(
-            "SESSION_SERIALIZER",
-            "sessions are read and written as JSON; let Django use django.contrib.sessions.serializers.JSONSerializer",
-        );
-    }
-    if answer.get("USE_TZ") == &Value::Bool(false) {
-        translation.leave(
-            "USE_TZ",
-            "Django writes the ends of sessions in local time then, and nuages in UTC: they end some hours early or late; set USE_TZ = True in Django",
-        );
-    }
 }
 
 fn messages(translation: &mut Translation<'_>) {
@@ -246,7 +245,7 @@ fn others(translation: &mut Translation<'_>) {
     let legacy = answer.get("SIGNED_COOKIE_LEGACY_SALT_FALLBACK").as_bool().unwrap_or(true);
     translation.remark("Signed cookies in the form of Django up to 5.2.14 are read too.");
     translation.set("SIGNED_COOKIE_LEGACY_SALT_FALLBACK", legacy);
-    if answer.is_explicit("SECURE_PROXY_SSL_HEADER")
+    if !answer.get("SECURE_PROXY_SSL_HEADER").is_null()
         || answer.get("USE_X_FORWARDED_HOST") == &Value::Bool(true)
     {
         translation.leave(
@@ -279,6 +278,10 @@ mod tests {
             "DISALLOWED_USER_AGENTS": ["^bot", "(?!good)"],
             "USE_TZ": true,
             "TIME_ZONE": "Europe/Zurich",
+            "APPEND_SLASH": 0,
+            "PREPEND_WWW": "yes",
+            "CSRF_USE_SESSIONS": null,
+            "SESSION_COOKIE_AGE": 5400.0,
         }));
         for line in [
             "DEBUG = true",
@@ -294,6 +297,10 @@ mod tests {
             "MESSAGE_TAGS = [[50, \"critical\"]]",
             "DISALLOWED_USER_AGENTS = [\"^bot\"]",
             "TIME_ZONE = \"Europe/Zurich\"",
+            "APPEND_SLASH = false",
+            "PREPEND_WWW = true",
+            "CSRF_USE_SESSIONS = false",
+            "SESSION_COOKIE_AGE = 5400",
             "SIGNED_COOKIE_LEGACY_SALT_FALLBACK = true",
         ] {
             assert!(shared.settings.lines().any(|found| found == line), "{line}: {}", shared.settings);
@@ -305,24 +312,13 @@ mod tests {
     #[test]
     fn what_has_no_counterpart_is_told() {
         let shared = translated(json!({
-            "SESSION_ENGINE": "mysite.sessions",
-            "SESSION_SERIALIZER": "django.contrib.sessions.serializers.PickleSerializer",
             "MESSAGE_STORAGE": "mysite.messages",
             "PASSWORD_HASHERS": ["django.contrib.auth.hashers.PBKDF2PasswordHasher", "mysite.Hasher"],
-            "USE_TZ": false,
             "SESSION_COOKIE_AGE": {"__code__": "mysite.Lazy"},
         }));
         let left: Vec<&str> = shared.left.iter().map(|(name, _)| name.as_str()).collect();
-        let expected = [
-            "SESSION_COOKIE_AGE",
-            "SESSION_ENGINE",
-            "SESSION_SERIALIZER",
-            "USE_TZ",
-            "MESSAGE_STORAGE",
-            "PASSWORD_HASHERS",
-        ];
-        assert_eq!(left, expected);
-        assert!(shared.settings.contains("# - SESSION_ENGINE: mysite.sessions is an engine of its own"));
-        assert!(!shared.settings.contains("\nSESSION_ENGINE"));
+        assert_eq!(left, ["SESSION_COOKIE_AGE", "MESSAGE_STORAGE", "PASSWORD_HASHERS"]);
+        assert!(shared.settings.contains("# - MESSAGE_STORAGE: a storage of its own"));
+        assert!(!shared.settings.contains("\nMESSAGE_STORAGE"));
     }
 }

@@ -6,6 +6,7 @@ mod database;
 mod direct;
 mod middleware;
 mod reasons;
+mod sessions;
 mod translation;
 
 use std::path::{Path, PathBuf};
@@ -41,6 +42,11 @@ pub(crate) struct Shared {
 /// There is none, or it does not run.
 pub(crate) fn read(django: &Path, options: &StartprojectOptions) -> Result<Shared, Failure> {
     let folder = django.canonicalize().map_err(|error| Failure::at(django, "cannot be found", &error))?;
+    // Somebody names the file itself.
+    let folder = match folder.parent() {
+        Some(parent) if folder.ends_with("manage.py") && folder.is_file() => parent.to_owned(),
+        _ => folder,
+    };
     if !folder.join("manage.py").is_file() {
         return Err(Failure::new(format_args!(
             "{}: there is no manage.py; name the folder that has it",
@@ -71,11 +77,24 @@ fn ask(folder: &Path, options: &StartprojectOptions) -> Result<Answer, Failure> 
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(Failure::new(format_args!(
             "the Django project does not run: {}\nit was run by {}; where that lacks its packages, name the right one with --python",
-            said.trim().lines().last().unwrap_or("manage.py ended without a word"),
+            mistake(&said),
             python.display()
         )));
     }
     Answer::read(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// What Python says went wrong, without the way there. A message may have several lines, of which the last is no news.
+fn mistake(said: &str) -> String {
+    let lines: Vec<&str> = said.trim_end().lines().collect();
+    let way = lines.iter().rposition(|line| line.starts_with("  File \""));
+    let after = lines.get(way.map_or(0, |at| at + 1)..).unwrap_or_default();
+    let message: Vec<&str> = after.iter().skip_while(|line| line.starts_with("    ")).copied().collect();
+    match (way, message.as_slice(), lines.last()) {
+        (Some(_), [_, ..], _) => message.get(..message.len().min(8)).unwrap_or_default().join("\n"),
+        (_, _, Some(last)) => (*last).to_owned(),
+        (_, _, None) => "manage.py ended without a word".to_owned(),
+    }
 }
 
 /// The one asked for, that of a virtual environment, or the system's.
@@ -95,6 +114,23 @@ fn python(folder: &Path, asked: Option<&Path>) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_went_wrong() {
+        let way =
+            "Traceback (most recent call last):\n  File \"manage.py\", line 2, in main\n    go()\n    ^^\n";
+        for (said, mistake) in [
+            (format!("{way}KeyError: 'A'\n"), "KeyError: 'A'"),
+            (
+                format!("{way}E: 2 errors\n  A is missing\nsee https://e.com\n"),
+                "E: 2 errors\n  A is missing\nsee https://e.com",
+            ),
+            ("warning\nno such file\n".to_owned(), "no such file"),
+            ("\n".to_owned(), "manage.py ended without a word"),
+        ] {
+            assert_eq!(super::mistake(&said), mistake, "{said}");
+        }
+    }
 
     #[test]
     fn the_python_that_is_near() {

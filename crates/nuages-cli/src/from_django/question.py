@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import math
 import pathlib
 import re
 import sys
@@ -13,14 +14,20 @@ from django.utils.functional import Promise
 
 def plain(value):
     """The value as JSON knows it; what is code is named."""
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if value is None or isinstance(value, (bool, int, str)):
         return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    if isinstance(value, bytes):
+        # Django takes a key of bytes too; what is no text ends in an error, which of() tells.
+        return value.decode()
     if isinstance(value, (Promise, pathlib.PurePath)):
         return str(value)
     if isinstance(value, datetime.timedelta):
         return int(value.total_seconds())
     if isinstance(value, re.Pattern):
-        return value.pattern
+        flags = "".join(letter for letter in "imsx" if value.flags & getattr(re, letter.upper()))
+        return (f"(?{flags})" if flags else "") + plain(value.pattern)
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

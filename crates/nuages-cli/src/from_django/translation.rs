@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::answer::Answer;
-use super::{Shared, caches, database, direct, middleware, reasons};
+use super::{Shared, caches, database, direct, middleware, reasons, sessions};
 use crate::failure::Failure;
 
 /// What has been translated so far.
@@ -57,6 +57,11 @@ impl Translation<'_> {
         self.left.push((name.to_string(), why.to_string()));
     }
 
+    /// Whether something of this name is not taken over.
+    pub(super) fn is_left(&self, name: &str) -> bool {
+        self.left.iter().any(|(left, _)| left == name)
+    }
+
     /// A path of Django's, from the root.
     pub(super) fn path(&self, path: &str) -> PathBuf {
         self.folder.join(path)
@@ -79,6 +84,7 @@ pub(super) fn translate(answer: &Answer, folder: &Path) -> Result<Shared, Failur
     direct::translate(&mut translation);
     database::translate(&mut translation);
     caches::translate(&mut translation);
+    sessions::translate(&mut translation);
     middleware::translate(&mut translation);
     reasons::translate(&mut translation);
     translation.taken("cookies, CSRF tokens and messages, by the same names and in the same form");
@@ -96,31 +102,28 @@ pub(super) fn translate(answer: &Answer, folder: &Path) -> Result<Shared, Failur
 
 /// SECRET_KEY and its fallbacks, a line each.
 fn keys(translation: &mut Translation<'_>) -> Result<String, Failure> {
-    let fallbacks = translation.answer.get("SECRET_KEY_FALLBACKS").as_array().into_iter().flatten();
-    let keys: Vec<&str> = [translation.answer.get("SECRET_KEY")]
-        .into_iter()
-        .chain(fallbacks)
-        .filter_map(Value::as_str)
-        .collect();
+    let answer = translation.answer;
     let fits = |key: &&str| !key.is_empty() && key.trim() == *key && !key.contains(['\n', '\r']);
-    match keys.first() {
-        Some(key) if fits(key) => {}
-        _ => {
-            return Err(Failure::new(
-                "Django's SECRET_KEY is empty, no text, or has spaces at its ends; without it nothing can be shared",
-            ));
-        }
-    }
-    let mut text = String::new();
-    for key in keys.iter().filter(|key| fits(key)) {
-        text.push_str(key);
-        text.push('\n');
-    }
-    let older = keys.len().saturating_sub(1);
-    translation.taken(match older {
+    let Some(key) = answer.get("SECRET_KEY").as_str().filter(fits) else {
+        return Err(Failure::new(
+            "Django's SECRET_KEY is empty, no text, has several lines, or spaces at its ends; nothing can be shared without it, so \
+             give Django another, and keep the present one in its SECRET_KEY_FALLBACKS",
+        ));
+    };
+    let fallbacks = answer.get("SECRET_KEY_FALLBACKS").as_array().map(Vec::as_slice).unwrap_or_default();
+    let older: Vec<&str> = fallbacks.iter().filter_map(Value::as_str).filter(fits).collect();
+    let text = [&[key], older.as_slice()].concat().join("\n") + "\n";
+    translation.taken(match older.len() {
         0 => "SECRET_KEY, in .secret_key".to_owned(),
-        _ => format!("SECRET_KEY and {older} of SECRET_KEY_FALLBACKS, in .secret_key"),
+        count => format!("SECRET_KEY and {count} of SECRET_KEY_FALLBACKS, in .secret_key"),
     });
+    let odd = fallbacks.len().saturating_sub(older.len());
+    if odd > 0 {
+        translation.leave(
+            "SECRET_KEY_FALLBACKS",
+            format_args!("{odd} of them are empty, no text, have several lines, or spaces at their ends; what they signed is not read"),
+        );
+    }
     Ok(text)
 }
 
@@ -160,7 +163,13 @@ fn one_line(text: &str) -> String {
 pub(super) fn toml(value: &Value) -> Option<toml_edit::Value> {
     Some(match value {
         Value::Bool(value) => (*value).into(),
-        Value::Number(number) => number.as_i64()?.into(),
+        // 60 * 60 * 1.5 is a whole number too.
+        Value::Number(number) => match number.as_f64() {
+            Some(value) if number.is_f64() && value.fract() == 0.0 && value.abs() < 1e15 => {
+                (value as i64).into()
+            }
+            _ => number.as_i64()?.into(),
+        },
         Value::String(text) => text.as_str().into(),
         Value::Array(items) => {
             let items: Option<Vec<toml_edit::Value>> = items.iter().map(toml).collect();
@@ -194,6 +203,24 @@ pub(super) mod tests {
         );
         assert_eq!(shared.secret_key, "now # \"x\"\nbefore\n");
         assert!(!shared.settings.contains("before") && !shared.settings.contains("now #"));
+        assert!(shared.taken[0].contains("and 1 of SECRET_KEY_FALLBACKS"), "{}", shared.taken[0]);
+        assert!(shared.left[0].1.starts_with("2 of them are empty"), "{:?}", shared.left);
+    }
+
+    #[test]
+    fn a_fallback_is_no_key() {
+        for key in [serde_json::json!({"__code__": "site.Key"}), "two\nlines".into(), " ".into(), Value::Null]
+        {
+            let settings = serde_json::json!({"SECRET_KEY": key, "SECRET_KEY_FALLBACKS": ["former"]});
+            let answer = Answer {
+                django: "5.2".into(),
+                module: "site.settings".into(),
+                explicit: BTreeSet::new(),
+                settings: settings.as_object().cloned().unwrap_or_default(),
+            };
+            let error = translate(&answer, Path::new("/srv/django")).err().unwrap().to_string();
+            assert!(error.contains("give Django another"), "{error}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::arguments::StartprojectOptions;
 use crate::failure::Failure;
 use crate::files::{self, Readers};
 use crate::from_django::{self, Shared};
-use crate::{name, terminal};
+use crate::{name, project, terminal};
 use dependency::Dependency;
 
 /// The beginning of a key for development, by which `check --deploy` knows it, and without DEBUG the site does not take it.
@@ -22,6 +22,7 @@ const FOR_DEVELOPMENT: &str = "nuages-insecure-";
 /// Makes a project.
 pub(crate) fn run(options: &StartprojectOptions) -> Result<ExitCode, Failure> {
     let name = name::project(&options.name)?;
+    project::current_folder()?;
     let dependency = Dependency::find(options.nuages.as_deref())?;
     let folder = options.folder.clone().unwrap_or_else(|| PathBuf::from(name));
     let shared = match &options.from_django {
@@ -30,9 +31,7 @@ pub(crate) fn run(options: &StartprojectOptions) -> Result<ExitCode, Failure> {
     };
     let files = files_of(name, &dependency, shared.as_ref());
     refuse_what_is_there(&folder, options.folder.is_some(), &files)?;
-    for file in &files {
-        files::make(&folder.join(&file.path), file.content.as_bytes(), file.readers)?;
-    }
+    files::make(files.iter().map(|file| (folder.join(&file.path), file.content.as_bytes(), file.readers)))?;
     terminal::line(format_args!(
         "{} {} in {}",
         terminal::good("made"),
@@ -93,9 +92,15 @@ fn files_of(name: &str, dependency: &Dependency, shared: Option<&Shared>) -> Vec
 
 /// Nothing is written over: a folder of its own must be new or empty, one that was named must not have these files.
 fn refuse_what_is_there(folder: &Path, named: bool, files: &[NewFile]) -> Result<(), Failure> {
-    if !named && folder.symlink_metadata().is_ok() {
+    if folder.symlink_metadata().is_ok() && !folder.is_dir() {
+        return Err(Failure::new(format_args!(
+            "{0} is there already, and is no folder; choose another place: nuages startproject NAME elsewhere",
+            folder.display()
+        )));
+    }
+    if !named && folder.is_dir() {
         let mut entries =
-            std::fs::read_dir(folder).map_err(|error| Failure::at(folder, "is there already", &error))?;
+            std::fs::read_dir(folder).map_err(|error| Failure::at(folder, "cannot be read", &error))?;
         if entries.next().is_some() {
             return Err(Failure::new(format_args!(
                 "there is a folder {0} already, with something in it; choose another name or another place: nuages startproject {0} elsewhere",
@@ -172,6 +177,10 @@ mod tests {
         std::fs::write(folder.path().join("README.md"), "").unwrap();
         let error = refuse_what_is_there(folder.path(), true, &files).unwrap_err().to_string();
         assert!(error.contains("README.md is there already"), "{error}");
+        for named in [false, true] {
+            let error = refuse_what_is_there(&folder.path().join("other"), named, &files).unwrap_err();
+            assert!(error.to_string().contains("is no folder"), "{error}");
+        }
     }
 
     #[test]

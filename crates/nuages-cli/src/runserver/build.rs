@@ -1,5 +1,6 @@
 //! One build of the project, by cargo.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -20,8 +21,17 @@ const MOST: usize = 256 * 1024;
 pub(super) enum Built {
     /// There is a binary.
     Ready(PathBuf),
-    /// It does not compile; what rustc or cargo says, with a terminal's colours.
-    Broken(String),
+    /// It does not compile.
+    Broken(Broken),
+}
+
+/// What does not compile.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Broken {
+    /// What rustc or cargo says, with a terminal's colours.
+    pub(super) said: String,
+    /// The folders with the sources of the crates that do not: they may be others than the project's.
+    pub(super) folders: BTreeSet<PathBuf>,
 }
 
 /// A line of what cargo writes for programs.
@@ -43,6 +53,7 @@ struct Message {
 struct Target {
     name: String,
     kind: Vec<String>,
+    src_path: PathBuf,
 }
 
 /// Builds the binary. Dropped before its end, it ends cargo and what cargo runs.
@@ -56,7 +67,7 @@ pub(super) async fn build(project: &Project, binary: &str) -> Result<Built, Fail
             "build",
             "--message-format=json-diagnostic-rendered-ansi",
             "--package",
-            &project.name,
+            &project.id,
             "--bin",
             binary,
         ])
@@ -79,8 +90,10 @@ pub(super) async fn build(project: &Project, binary: &str) -> Result<Built, Fail
     let status = cargo.0.wait().await.map_err(|error| cargo::refusal(&error))?;
     Ok(match told.executable {
         Some(executable) if status.success() => Built::Ready(executable),
-        _ if told.errors.is_empty() => Built::Broken(without_progress(&said)),
-        _ => Built::Broken(told.errors),
+        _ if told.errors.is_empty() => {
+            Built::Broken(Broken { said: without_progress(&said), folders: told.folders })
+        }
+        _ => Built::Broken(Broken { said: told.errors, folders: told.folders }),
     })
 }
 
@@ -100,6 +113,7 @@ impl Drop for Group {
 struct Told {
     executable: Option<PathBuf>,
     errors: String,
+    folders: BTreeSet<PathBuf>,
 }
 
 /// Reads what cargo writes for programs; warnings and errors go to the terminal as well.
@@ -112,8 +126,15 @@ async fn messages(out: impl AsyncRead + Unpin, binary: &str) -> Told {
         match (line.reason.as_str(), line.message) {
             ("compiler-message", Some(Message { rendered: Some(rendered), level })) => {
                 terminal::error(rendered.trim_end());
+                let is_error = level.starts_with("error");
+                if is_error
+                    && let Some(folder) =
+                        line.target.and_then(|target| Some(target.src_path.parent()?.to_owned()))
+                {
+                    told.folders.insert(folder);
+                }
                 // Warnings are no reason for anything, and the summary is no news.
-                if level.starts_with("error") && told.errors.len() < MOST && !is_summary(&rendered) {
+                if is_error && told.errors.len() < MOST && !is_summary(&rendered) {
                     told.errors.push_str(&rendered);
                 }
             }
@@ -168,16 +189,17 @@ mod tests {
     #[tokio::test]
     async fn what_cargo_says() {
         let lines = [
-            r#"{"reason":"compiler-artifact","target":{"name":"other","kind":["bin"]},"executable":"/other"}"#,
+            r#"{"reason":"compiler-artifact","target":{"name":"other","kind":["bin"],"src_path":"/o/src/main.rs"},"executable":"/other"}"#,
             r#"{"reason":"compiler-message","message":{"rendered":"warning: w\n","level":"warning"}}"#,
-            r#"{"reason":"compiler-message","message":{"rendered":"error: e\n","level":"error"}}"#,
+            r#"{"reason":"compiler-message","target":{"name":"q","kind":["lib"],"src_path":"/q/src/lib.rs"},"message":{"rendered":"error: e\n","level":"error"}}"#,
             r#"{"reason":"compiler-message","message":{"rendered":"error: aborting due to 1 previous error\n","level":"error"}}"#,
             "no json",
-            r#"{"reason":"compiler-artifact","target":{"name":"site","kind":["bin"]},"executable":"/site"}"#,
+            r#"{"reason":"compiler-artifact","target":{"name":"site","kind":["bin"],"src_path":"/s/src/main.rs"},"executable":"/site"}"#,
         ];
         let told = messages(lines.join("\n").as_bytes(), "site").await;
         assert_eq!(told.executable.as_deref(), Some(Path::new("/site")));
         assert_eq!(told.errors, "error: e\n");
+        assert_eq!(told.folders, [PathBuf::from("/q/src")].into());
     }
 
     #[test]

@@ -25,9 +25,9 @@ use crate::project::Project;
 
 /// Serves until Ctrl-C or SIGTERM.
 pub(crate) fn run(options: &RunserverOptions) -> Result<ExitCode, Failure> {
-    let project = Project::find()?;
+    let project = Project::find_site()?;
     let binary = project.binary(options.bin.as_deref())?;
-    let socket = Server::new().bind(options.address.clone()).map_err(Failure::new)?;
+    let socket = Server::new().bind(options.address.clone()).map_err(|error| Failure::whole(&error))?;
     // One thread, which must outlive the sites: they end when the thread that started them does.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -38,5 +38,6 @@ pub(crate) fn run(options: &RunserverOptions) -> Result<ExitCode, Failure> {
 
 /// Builds and serves once, as `cargo run` does.
 pub(crate) fn without_reload(options: &RunserverOptions) -> Result<ExitCode, Failure> {
-    manage::command("runserver", &[OsString::from(options.address.to_string())])
+    let arguments = [OsString::from("runserver"), OsString::from(options.address.to_string())];
+    manage::run(&Project::find_site()?, options.bin.as_deref(), &arguments)
 }

@@ -6,6 +6,7 @@ use http::{Method, StatusCode};
 
 use super::site::Death;
 use crate::ansi;
+use crate::failure::Failure;
 
 /// The path on which the page waits for a change.
 pub(super) const CHANGED: &str = "/.nuages/changed";
@@ -48,6 +49,12 @@ impl Page {
             death.status
         );
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The site does not run", about, death.said.clone())
+    }
+
+    /// It was built, and cannot be started.
+    pub(super) fn refused(project: &str, failure: &Failure) -> Self {
+        let about = format!("{project} cannot be started. Mend it and save: this page loads itself again.");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The site does not run", about, failure.to_string())
     }
 
     fn new(status: StatusCode, title: &'static str, about: String, said: String) -> Self {

@@ -27,6 +27,7 @@ const AFTER_CUT: Duration = Duration::from_secs(2);
 pub(super) struct Site {
     process: Child,
     said: JoinHandle<Vec<u8>>,
+    is_leaving: bool,
 }
 
 /// A site that ended by itself.
@@ -61,7 +62,7 @@ impl Site {
         };
         let mut process = start().map_err(|error| Failure::at(executable, "cannot be started", &error))?;
         let said = tokio::spawn(relay(process.stderr.take()));
-        Ok(Self { process, said })
+        Ok(Self { process, said, is_leaving: false })
     }
 
     /// Waits until the site ends by itself. May be dropped and called again.
@@ -73,20 +74,27 @@ impl Site {
         Ok(Death { status, said: String::from_utf8_lossy(&said).into_owned() })
     }
 
-    /// Lets running requests end for so long, then cuts them.
-    pub(super) async fn end(mut self, patience: Duration) {
-        for (signal, patience) in [(Signal::TERM, patience), (Signal::TERM, AFTER_CUT)] {
-            self.send(signal);
-            if timeout(patience, self.process.wait()).await.is_ok() {
-                return;
-            }
+    /// Takes no more requests, and answers those that it has.
+    pub(super) fn leave(&mut self) {
+        // The second signal cuts them.
+        if !std::mem::replace(&mut self.is_leaving, true) {
+            self.terminate();
         }
-        // The drop kills it.
     }
 
-    fn send(&self, signal: Signal) {
+    /// Lets running requests end for so long, then cuts them.
+    pub(super) async fn end(mut self, patience: Duration) {
+        self.leave();
+        if timeout(patience, self.process.wait()).await.is_ok() {
+            return;
+        }
+        self.terminate();
+        let _else_the_drop_kills_it = timeout(AFTER_CUT, self.process.wait()).await;
+    }
+
+    fn terminate(&self) {
         if let Some(process) = self.process.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
-            let _ended_by_itself = kill_process(process, signal);
+            let _ended_by_itself = kill_process(process, Signal::TERM);
         }
     }
 }

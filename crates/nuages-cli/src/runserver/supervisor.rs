@@ -1,12 +1,13 @@
 //! Build, serve, wait for a change; again and again.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use nuages_server::{Address, Bound};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::build::{Built, build, shown};
+use super::build::{Broken, Built, build, shown};
 use super::dep_info;
 use super::page::Page;
 use super::site::Site;
@@ -34,6 +35,8 @@ pub(super) async fn run(project: &Project, binary: &str, socket: &Bound) -> Resu
         terminal::bold(&project.name),
         link(socket.local_addr())
     ));
+    // What answers its last requests while the next one is built.
+    let mut former: Option<Site> = None;
     loop {
         let waiting = StandIn::after(PATIENCE, socket, Page::building(&project.name))?;
         let started = Instant::now();
@@ -51,28 +54,41 @@ pub(super) async fn run(project: &Project, binary: &str, socket: &Bound) -> Resu
             Built::Ready(executable) => {
                 let seconds = started.elapsed().as_secs_f64();
                 terminal::error(terminal::good(format_args!("built in {seconds:.1} s")));
-                watcher.built_from(Some(dep_info::sources(&executable)))?;
-                let mut site = Site::start(&executable, project, socket)?;
-                tokio::select! {
-                    ended = site.ended() => {
-                        let death = ended.map_err(|error| Failure::new(format_args!("cannot wait for the site: {error}")))?;
-                        watcher.built_from(None)?;
-                        Page::ended(&project.name, &death)
+                watcher.built_from(dep_info::sources(&executable))?;
+                match Site::start(&executable, project, socket) {
+                    Ok(mut site) => {
+                        if let Some(former) = former.take() {
+                            tokio::spawn(former.end(OVERLAP));
+                        }
+                        tokio::select! {
+                            ended = site.ended() => {
+                                let death = ended.map_err(|error| Failure::new(format_args!("cannot wait for the site: {error}")))?;
+                                watcher.broken(BTreeSet::new())?;
+                                Page::ended(&project.name, &death)
+                            }
+                            path = watcher.changed() => {
+                                terminal::error(format_args!("{} has changed", shown(&path, project)));
+                                // Whoever comes now waits for the next one.
+                                site.leave();
+                                former = Some(site);
+                                continue;
+                            }
+                            () = signals.any() => {
+                                return Ok(farewell(site, &mut signals).await);
+                            }
+                        }
                     }
-                    path = watcher.changed() => {
-                        terminal::error(format_args!("{} has changed", shown(&path, project)));
-                        // It ends while the next one is built; whoever comes now waits for that.
-                        tokio::spawn(site.end(OVERLAP));
-                        continue;
-                    }
-                    () = signals.any() => {
-                        return Ok(farewell(site, &mut signals).await);
+                    // Somebody writes in .env, for example, and has not ended.
+                    Err(failure) => {
+                        terminal::error(format_args!("{} {failure}", terminal::bad("error:")));
+                        watcher.broken(BTreeSet::new())?;
+                        Page::refused(&project.name, &failure)
                     }
                 }
             }
-            Built::Broken(errors) => {
-                watcher.built_from(None)?;
-                Page::broken(&project.name, &errors)
+            Built::Broken(Broken { said, folders }) => {
+                watcher.broken(folders)?;
+                Page::broken(&project.name, &said)
             }
         };
         terminal::error(terminal::bad(format_args!(

@@ -22,8 +22,8 @@ const FOR_DEVELOPMENT: &str = "nuages-insecure-";
 /// Runs one of the two.
 pub(crate) fn run(command: &SecretCommand) -> Result<ExitCode, Failure> {
     match command {
-        SecretCommand::Generate => terminal::line(&*new_key("")),
-        SecretCommand::Rotate => rotate(&Project::find()?)?,
+        SecretCommand::Generate => terminal::text(format_args!("{}\n", &*new_key("")))?,
+        SecretCommand::Rotate => rotate(&Project::find_site()?)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,10 +6,13 @@ use toml_edit::{Array, DocumentMut, Item, Value};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
-use crate::files;
+use crate::{environment_file, files};
 
 const KEY: &str = "SECRET_KEY";
 const FALLBACKS: &str = "SECRET_KEY_FALLBACKS";
+
+/// The same by the names of every setting, which go before the short ones.
+const PREFIXED: [&str; 2] = ["NUAGES_SECRET_KEY", "NUAGES_SECRET_KEY_FALLBACKS"];
 
 /// A file with a key. Its text holds secrets, so no message quotes it.
 #[derive(Debug)]
@@ -33,9 +36,9 @@ impl Place {
     /// The place that the site reads, of a project in this folder; `is_set` tells of a variable of the environment.
     ///
     /// # Errors
-    /// The key is in the environment, or there is none.
+    /// The key is in the environment, or there is none, or a new one there would not be read, or hide the former ones.
     pub(super) fn find(folder: &Path, is_set: impl Fn(&str) -> bool) -> Result<Self, Failure> {
-        for name in [KEY, FALLBACKS, "NUAGES_SECRET_KEY", "NUAGES_SECRET_KEY_FALLBACKS"] {
+        for name in [KEY, FALLBACKS].into_iter().chain(PREFIXED) {
             if is_set(name) {
                 return Err(Failure::new(format_args!(
                     "{name} is set in the environment, which goes before every file: where it is set, put the value of \
@@ -43,33 +46,69 @@ impl Place {
                 )));
             }
         }
-        let places =
-            [(Kind::Variables, ".env"), (Kind::Settings, "settings.toml"), (Kind::KeyFile, ".secret_key")];
-        for (kind, name) in places {
-            let path = folder.join(name);
-            let text = match std::fs::read_to_string(&path) {
-                Ok(text) => Zeroizing::new(text),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(Failure::at(&path, "cannot be read", &error)),
-            };
-            let place = Self { kind, path, text };
-            if place.has_key()? {
-                return Ok(place);
+        let variables = Self::read(Kind::Variables, folder.join(environment_file::NAME))?;
+        let settings = Self::read(Kind::Settings, folder.join("settings.toml"))?;
+        variables.refuse_what_is_unclear()?;
+        let (key, fallbacks) = (variables.variable(KEY)?, variables.variable(FALLBACKS)?);
+        let in_settings = settings.document()?;
+        if key.as_ref().is_some_and(|key| !key.is_empty()) {
+            if fallbacks.is_none() && in_settings.contains_key(FALLBACKS) {
+                return Err(elsewhere(&settings.path, &variables.path, ", separated by commas"));
             }
+            return Ok(variables);
+        }
+        // An empty variable hides the setting all the same.
+        if key.is_none() && in_settings.get(KEY).is_some_and(|key| key.as_str() != Some("")) {
+            if fallbacks.is_some() {
+                return Err(elsewhere(&variables.path, &settings.path, ""));
+            }
+            return Ok(settings);
+        }
+        let key_file = Self::read(Kind::KeyFile, folder.join(".secret_key"))?;
+        if !key_file.text.trim().is_empty() {
+            return Ok(key_file);
         }
         Err(Failure::new(
             "there is no SECRET_KEY in .env, settings.toml or .secret_key; with DEBUG the site makes one when it runs, else: nuages secret generate",
         ))
     }
 
-    fn has_key(&self) -> Result<bool, Failure> {
-        Ok(match self.kind {
-            Kind::Variables => {
-                self.text.lines().any(|line| variable(line).is_some_and(|(name, _)| name == KEY))
+    /// A file; one that is not there is as good as empty.
+    fn read(kind: Kind, path: PathBuf) -> Result<Self, Failure> {
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Self { kind, path, text: Zeroizing::new(text) }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Ok(Self { kind, path, text: Zeroizing::default() })
             }
-            Kind::Settings => self.document()?.contains_key(KEY),
-            Kind::KeyFile => !self.text.trim().is_empty(),
-        })
+            Err(error) => Err(Failure::at(&path, "cannot be read", &error)),
+        }
+    }
+
+    /// Names that have the key in `.env` in a way in which a new one would not be the one that is read.
+    fn refuse_what_is_unclear(&self) -> Result<(), Failure> {
+        let variables = environment_file::read(&self.path, &self.text)?;
+        let count = |wanted: &str| variables.iter().filter(|(name, _)| name == wanted).count();
+        if let Some(name) = PREFIXED.into_iter().find(|name| count(name) > 0) {
+            return Err(Failure::new(format_args!(
+                "{}: {name} goes before every other place of a key; call it {} there, and try again",
+                self.path.display(),
+                name.trim_start_matches("NUAGES_")
+            )));
+        }
+        match [KEY, FALLBACKS].into_iter().find(|name| count(name) > 1) {
+            Some(name) => Err(Failure::new(format_args!(
+                "{}: {name} is there more than once, and the last goes before the others; take them away, and try again",
+                self.path.display()
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The value of a variable of `.env`.
+    fn variable(&self, wanted: &str) -> Result<Option<Zeroizing<String>>, Failure> {
+        let variables = environment_file::read(&self.path, &self.text)?;
+        let found = variables.into_iter().find(|(name, _)| name == wanted);
+        Ok(found.map(|(_, value)| Zeroizing::new(value)))
     }
 
     /// Writes the key that `make` gives for the former one, and keeps that as a fallback; gives the file.
@@ -82,7 +121,7 @@ impl Place {
             Kind::Settings => self.in_settings(make)?,
             Kind::KeyFile => {
                 let former = self.text.lines().next().unwrap_or_default().trim_end();
-                Zeroizing::new(format!("{}\n{}\n", &*make(former), self.text.trim()))
+                Zeroizing::new(format!("{}\n{}\n", &*make(former), self.text.trim_end()))
             }
         };
         files::replace(&self.path, text.as_bytes())?;
@@ -130,26 +169,26 @@ impl Place {
         &self,
         make: impl FnOnce(&str) -> Zeroizing<String>,
     ) -> Result<Zeroizing<String>, Failure> {
-        let value_of = |wanted: &str| {
-            let found = self.text.lines().filter_map(variable).find(|(name, _)| *name == wanted);
-            found.map(|(_, value)| value.trim_matches(['"', '\'']))
-        };
-        let former = value_of(KEY).unwrap_or_default();
+        let (key, older) = (self.variable(KEY)?, self.variable(FALLBACKS)?);
+        let former = key.as_ref().map_or("", |key| key.as_str());
         if former.contains(',') {
             return Err(Failure::new(format_args!(
                 "{}: the present key has a comma, which separates the keys of {FALLBACKS} there; move the keys to settings.toml",
                 self.path.display()
             )));
         }
+        let older = older.filter(|older| !older.is_empty());
+        let older = Zeroizing::new(match &older {
+            Some(older) => format!("{former},{}", older.as_str()),
+            None => former.to_owned(),
+        });
         let (key, mut text) = (make(former), Zeroizing::new(String::new()));
         for line in self.text.lines() {
-            match variable(line) {
-                Some((KEY, _)) => {
-                    let older = value_of(FALLBACKS).filter(|older| !older.is_empty());
-                    let older = older.map(|older| format!(",{older}")).unwrap_or_default();
-                    text.push_str(&format!("{KEY}={}\n{FALLBACKS}={former}{older}\n", &*key));
+            match name_of(line) {
+                Some(KEY) => {
+                    text.push_str(&format!("{KEY}={}\n{FALLBACKS}={}\n", &*key, &*as_value(&older)));
                 }
-                Some((FALLBACKS, _)) => {}
+                Some(FALLBACKS) => {}
                 _ => {
                     text.push_str(line);
                     text.push('\n');
@@ -160,10 +199,25 @@ impl Place {
     }
 }
 
-fn variable(line: &str) -> Option<(&str, &str)> {
-    let line = line.trim();
-    let (name, value) = line.split_once('=').filter(|_| !line.starts_with('#'))?;
-    Some((name.trim(), value.trim()))
+/// The fallbacks of one file would hide those of the other, and what these signed would not be read any more.
+fn elsewhere(from: &Path, to: &Path, how: &str) -> Failure {
+    Failure::new(format_args!(
+        "the key is in {}, and {FALLBACKS} in {}; move them to where the key is{how}, and try again",
+        to.display(),
+        from.display()
+    ))
+}
+
+/// The name of a variable, of a line that sets one.
+fn name_of(line: &str) -> Option<&str> {
+    let (name, _) = line.trim().split_once('=')?;
+    Some(name.trim())
+}
+
+/// A value as it is read again: with quotes where what stands at its ends would be taken off.
+fn as_value(value: &str) -> Zeroizing<String> {
+    let is_odd = value.trim() != value || value.starts_with(['"', '\'']);
+    Zeroizing::new(if is_odd { format!("\"{value}\"") } else { value.to_owned() })
 }
 
 #[cfg(test)]
@@ -186,6 +240,7 @@ mod tests {
         for (name, before, after) in [
             (".secret_key", "one", "after-one\none\n"),
             (".secret_key", "two\none\n", "after-two\ntwo\none\n"),
+            (".secret_key", " one\n\n", "after- one\n one\n"),
             (
                 "settings.toml",
                 "# top\nSECRET_KEY = \"one\" # keep\nDEBUG = true\n[CACHES.default]\nBACKEND = \"locmem\"\n",
@@ -206,6 +261,8 @@ mod tests {
                 "SECRET_KEY_FALLBACKS=zero,minus\nSECRET_KEY=one\n",
                 "SECRET_KEY=after-one\nSECRET_KEY_FALLBACKS=one,zero,minus\n",
             ),
+            (".env", "SECRET_KEY=\"one' \"\n", "SECRET_KEY=after-one' \nSECRET_KEY_FALLBACKS=\"one' \"\n"),
+            (".env", "SECRET_KEY='a\"'\n", "SECRET_KEY=after-a\"\nSECRET_KEY_FALLBACKS=a\"\n"),
         ] {
             assert_eq!(rotated(name, before).unwrap(), after, "{name}: {before}");
         }
@@ -222,11 +279,45 @@ mod tests {
                 "SECRET_KEY_FALLBACKS is no list",
             ),
             (".env", "SECRET_KEY=hush,hush", "has a comma"),
+            (".env", "SECRET_KEY=hush\nSECRET_KEY=hush\n", ".env: SECRET_KEY is there more than once"),
+            (".env", "NUAGES_SECRET_KEY=hush\n", ".env: NUAGES_SECRET_KEY goes before every other place"),
+            (".env", "SECRET_KEY hush\n", ".env:1: is no NAME=value"),
+            (".env", "SECRET_KEY=\n", "there is no SECRET_KEY"),
+            ("settings.toml", "SECRET_KEY = \"\"\n", "there is no SECRET_KEY"),
             (".secret_key", "\n", "there is no SECRET_KEY"),
             ("other", "", "there is no SECRET_KEY"),
         ] {
             let error = rotated(name, text).unwrap_err();
             assert!(error.contains(part) && !error.contains("hush"), "{error}");
+        }
+    }
+
+    /// Both are `SECRET_KEY` for the site; the fallbacks that it reads must be those that a rotation writes.
+    #[test]
+    fn no_former_key_is_hidden() {
+        for (files, expected) in [
+            (
+                [(".env", "SECRET_KEY_FALLBACKS=zero"), ("settings.toml", "SECRET_KEY = 'one'")],
+                Err("move them"),
+            ),
+            (
+                [(".env", "SECRET_KEY=one"), ("settings.toml", "SECRET_KEY_FALLBACKS = ['zero']")],
+                Err("move them"),
+            ),
+            ([(".env", "SECRET_KEY_FALLBACKS=zero"), (".secret_key", "one")], Ok(".secret_key")),
+            ([(".env", "SECRET_KEY="), (".secret_key", "one")], Ok(".secret_key")),
+            ([("settings.toml", "SECRET_KEY = ''"), (".secret_key", "one")], Ok(".secret_key")),
+            ([(".env", "SECRET_KEY=two"), ("settings.toml", "SECRET_KEY = 'one'")], Ok(".env")),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            for (name, text) in files {
+                std::fs::write(folder.path().join(name), text).unwrap();
+            }
+            match (Place::find(folder.path(), |_| false), expected) {
+                (Ok(place), Ok(name)) => assert_eq!(place.path, folder.path().join(name), "{files:?}"),
+                (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
+                (found, _) => panic!("{files:?}: {found:?}"),
+            }
         }
     }
 

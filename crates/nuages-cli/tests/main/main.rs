@@ -5,6 +5,7 @@
 
 mod browser;
 mod folder;
+mod from_django;
 mod help;
 mod mistakes;
 mod new_project;
@@ -12,3 +13,4 @@ mod parts;
 mod reloading;
 mod secrets;
 mod server;
+mod surviving;

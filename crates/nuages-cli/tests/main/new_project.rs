@@ -113,3 +113,21 @@ fn a_doctor_looks_at_it() {
     let broken = said(&mut broken);
     assert!(broken.status == 1 && broken.out.contains("did you mean DEBUG?"), "{}", broken.out);
 }
+
+/// Cargo calls a name ambiguous that another crate of the project has.
+#[test]
+fn it_may_be_called_as_a_crate_and_have_two_binaries() {
+    let folder = Folder::with_project("named");
+    folder.replace("site/Cargo.toml", "name = \"site_named\"", "name = \"log\"");
+    let urls = folder.run_in("site", &["showurls"]);
+    assert_eq!((urls.status, urls.out.lines().count()), (0, 2), "{}{}", urls.out, urls.err);
+    std::fs::create_dir(folder.join("site/src/bin")).unwrap();
+    let other = "fn main() {\n    println!(\"other {:?}\", std::env::args().nth(1));\n}\n";
+    std::fs::write(folder.join("site/src/bin/other.rs"), other).unwrap();
+    let unclear = folder.run_in("site", &["showurls"]);
+    assert!(unclear.status == 1 && unclear.err.contains("default-run = \"log\""), "{}", unclear.err);
+    let chosen = folder.run_in("site", &["runserver", "--noreload", "--bin", "other"]);
+    assert_eq!(chosen.out, "other Some(\"runserver\")\n", "{}", chosen.err);
+    let socket = folder.run_in("site", &["runserver", "--bin", "other", "unix:/no/such/folder/socket"]);
+    assert!(socket.status == 1 && socket.err.contains("socket: No such file"), "{}", socket.err);
+}

@@ -8,6 +8,11 @@ fn generate() {
     let [first, second] = [folder.run(["secret", "generate"]).out, folder.run(["secret", "generate"]).out];
     assert_ne!(first, second);
     assert_eq!(first.trim_end().len(), 64);
+    // A key that is lost is no key.
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = folder.nuages("").args(["secret", "generate"]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("standard output cannot be written"));
 }
 
 #[test]

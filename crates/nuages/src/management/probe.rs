@@ -57,8 +57,21 @@ pub(super) fn run(project: Project, errors: &[ConfigurationError], output: &mut 
     Outcome::Success
 }
 
+/// What mends it: a command where there is one.
 fn fix_of(message: &Message) -> String {
-    if message.hint.is_empty() { "correct it there".to_owned() } else { message.hint.clone() }
+    match (feature_of(&message.text), message.hint.as_str()) {
+        (Some(feature), _) => format!("cargo add nuages --features {feature}"),
+        (None, "") if message.text.contains("database") => "correct DATABASE_URL".to_owned(),
+        (None, "") => "correct it where the application is made, in src/app.rs".to_owned(),
+        (None, hint) => hint.to_owned(),
+    }
+}
+
+/// The feature of nuages that this build lacks, if that is what a text is about.
+fn feature_of(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("the feature ")?;
+    let name = rest.strip_prefix(['`', '"'])?.split(['`', '"']).next()?;
+    rest.contains("of nuages").then_some(name)
 }
 
 /// Writes to each cache, reads what was written, and deletes it. What was found out about their tables is told already.
@@ -108,4 +121,26 @@ async fn round_trip(cache: &CacheFront) -> Result<(), String> {
     let found: Option<u8> = cache.get(KEY).await.map_err(named)?;
     cache.delete(KEY).await.map_err(named)?;
     if found == Some(1) { Ok(()) } else { Err("what was written to it is not there".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_mends_it() {
+        for (text, hint, fix) in [
+            ("turn on the feature `postgres` of nuages", "", "cargo add nuages --features postgres"),
+            (
+                "CACHE_URL: add the feature \"redis\" of nuages in Cargo.toml",
+                "correct the setting",
+                "cargo add nuages --features redis",
+            ),
+            ("the database file cannot be opened", "", "correct DATABASE_URL"),
+            ("the layers are in disorder", "", "correct it where the application is made, in src/app.rs"),
+            ("there is no feature", "correct the setting", "correct the setting"),
+        ] {
+            assert_eq!(fix_of(&Message::error("x.E001", text, hint)), fix, "{text}");
+        }
+    }
 }
