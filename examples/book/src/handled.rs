@@ -1,11 +1,10 @@
 //! Two middleware of one's own.
 
+// ANCHOR: timing
 use std::time::Instant;
 
-use nuages::middleware::{Setup, SetupError};
 use nuages::prelude::*;
 
-// ANCHOR: timing
 /// Says in a header how long the rest of the site took.
 pub struct TimingMiddleware;
 
@@ -21,6 +20,8 @@ impl Middleware for TimingMiddleware {
 // ANCHOR_END: timing
 
 // ANCHOR: tenant
+use nuages::middleware::{Setup, SetupError};
+
 /// Knows by the host whose pages are asked for: `red.example.com` is those of `red`.
 #[derive(Default)]
 pub struct TenantMiddleware {

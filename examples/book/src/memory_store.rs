@@ -1,10 +1,11 @@
 //! A session engine of one's own: records in the memory of this process.
 
+// ANCHOR: store
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use nuages::chrono::{DateTime, Utc};
 use nuages::middleware::{Chain, Layers};
 use nuages::prelude::*;
 use nuages::sessions::store::{
@@ -14,7 +15,6 @@ use nuages::sessions::{
     SessionConfig, SessionData, SessionEngine, SessionKey, SessionStore, StoreError, StoreErrorKind,
 };
 
-// ANCHOR: store
 /// Sessions in the memory of this process.
 #[derive(Default)]
 pub struct MemoryStore {
@@ -154,12 +154,12 @@ impl SessionStore for MemoryStore {
 }
 // ANCHOR_END: methods
 
+// ANCHOR: engine
 async fn visit(request: HttpRequest) -> Result {
     let visits = request.session().await?.modify("visits", |visits: u32| visits.saturating_add(1))?;
     Ok(HttpResponse::new(format!("visit {visits}")))
 }
 
-// ANCHOR: engine
 /// A site whose sessions are kept by it.
 pub fn memory_app(settings: Settings) -> App<Chain<impl Layers, impl Sized>> {
     let config = SessionConfig::from(&settings);

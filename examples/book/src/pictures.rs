@@ -1,10 +1,10 @@
 //! An upload handler that looks at what arrives.
 
+// ANCHOR: handler
 use bytes::Bytes;
 use nuages::prelude::*;
 use nuages::{FileUploadHandler, NewFile, Received, UploadInfo};
 
-// ANCHOR: handler
 /// Lets only PNG pictures in, by their first bytes: what the browser says of a file is no proof.
 struct OnlyPng;
 

@@ -1,7 +1,6 @@
 //! What a request says.
 
 use nuages::prelude::*;
-use serde::{Deserialize, Serialize};
 
 // ANCHOR: query
 /// `/search/?q=rust&tag=web&tag=async&page=2`
@@ -20,6 +19,8 @@ async fn search(request: HttpRequest) -> Result {
 // ANCHOR_END: query
 
 // ANCHOR: typed
+use serde::{Deserialize, Serialize};
+
 #[derive(Deserialize)]
 struct Order {
     product: String,

@@ -1,8 +1,9 @@
 //! Templates with a filter and tags of one's own.
 
-use nuages_templates::{Embedded, Engine, context};
-
 // ANCHOR: engine
+use nuages::prelude::*;
+use nuages::templates::{Embedded, Engine};
+
 /// What the templates of the shop may use beyond Django's, and those that are in the binary.
 pub fn shop_templates(engine: Engine) -> Engine {
     engine

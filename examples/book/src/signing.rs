@@ -1,10 +1,10 @@
 //! Signed text outside of cookies.
 
+// ANCHOR: invitation
 use nuages::prelude::*;
 use nuages::signing::{Compress, MaxAge, SigningError, dumps, loads};
 use serde::{Deserialize, Serialize};
 
-// ANCHOR: invitation
 /// What the link in an e-mail says, so that no table has to.
 #[derive(Serialize, Deserialize)]
 struct Invitation {

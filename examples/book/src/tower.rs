@@ -1,14 +1,14 @@
 //! A tower service inside the site.
 
+// ANCHOR: service
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
-use http::{Request, Response};
+use nuages::http::{Request, Response};
 use nuages::prelude::*;
 use tower_service::Service;
 
-// ANCHOR: service
 /// A tower service: an axum `Router` is one, and so is whatever wears tower layers.
 #[derive(Clone)]
 pub struct Version;

@@ -1,9 +1,9 @@
 //! Routes, names and namespaces.
 
+// ANCHOR: captures
 use nuages::prelude::*;
 use nuages::view::Kwargs;
 
-// ANCHOR: captures
 /// Captures arrive typed, in order.
 async fn post(_request: HttpRequest, year: u32, slug: String) -> Result {
     Ok(HttpResponse::new(format!("{} of {year}", escape(&slug))))

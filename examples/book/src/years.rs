@@ -1,9 +1,9 @@
 //! A converter of one's own.
 
+// ANCHOR: converter
 use nuages::prelude::*;
 use nuages::urls::Converter;
 
-// ANCHOR: converter
 /// A year of four digits: `<yyyy:year>`.
 pub struct FourDigitYear;
 

@@ -1,5 +1,6 @@
 //! The layers, outermost first.
 
+// ANCHOR: layers
 use nuages::Application;
 use nuages::http::{HeaderName, HeaderValue, Method};
 use nuages::server::HttpService;
@@ -11,7 +12,6 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// The largest body, in bytes.
 pub(crate) const LARGEST: usize = 64 << 10;
 
-// ANCHOR: layers
 /// An application is a tower service, and so is one with layers around it: the server takes both.
 pub(crate) fn around(application: Application) -> impl HttpService {
     let permissions = HeaderName::from_static("permissions-policy");

@@ -6,12 +6,12 @@ mod site;
 #[cfg(test)]
 mod tests;
 
+// ANCHOR: main
 use std::error::Error;
 
 use nuages::configuration::{Configuration, Sources};
 use nuages::server::{Address, Server, shutdown_signal};
 
-// ANCHOR: main
 /// What `runserver` does, with something around the application.
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

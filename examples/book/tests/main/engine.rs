@@ -1,10 +1,11 @@
 //! The session engine of the book keeps every promise.
 
 use book_snippets::{MemoryStore, memory_app};
-use nuages::sessions::{SessionConfig, SessionEngine, suite};
 use nuages::test::{self, Client};
 
 // ANCHOR: suite
+use nuages::sessions::{SessionConfig, SessionEngine, suite};
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_store_keeps_every_promise() {
     let engine = SessionEngine::new(MemoryStore::default(), SessionConfig::default(), "a key");

@@ -1,7 +1,7 @@
 //! The templates of the book.
 
 use book_snippets::shop_templates;
-use nuages_templates::{Embedded, Engine, context};
+use nuages::templates::{Embedded, Engine, context};
 
 // ANCHOR: render
 #[test]

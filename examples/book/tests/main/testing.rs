@@ -1,13 +1,14 @@
 //! What the book says about tests.
 
 use book_snippets::{cookie_urls, memory_app, request_urls};
-use nuages::prelude::*;
-use nuages::test::{Client, ClientSession, settings};
 use serde_json::json;
 
 use crate::site;
 
 // ANCHOR: client
+use nuages::prelude::*;
+use nuages::test::{Client, ClientSession, settings};
+
 #[tokio::test]
 async fn a_browser_without_a_screen() {
     let mut browser = Client::new(memory_app(settings()).build().unwrap());

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
 use nuages::cache::pickle::{self, Value};
 use nuages::cache::{CacheFront, DbCache, FileCache, Serializer};
+use nuages::chrono::{DateTime, Utc};
 use nuages::contrib::auth::hashers::{
     Argon2PasswordHasher, BCryptPasswordHasher, PBKDF2PasswordHasher, PasswordHashers, ScryptPasswordHasher,
 };
