@@ -140,7 +140,7 @@ mod tests {
             ("the layers are in disorder", "", "correct it where the application is made, in src/app.rs"),
             ("there is no feature", "correct the setting", "correct the setting"),
         ] {
-            assert_eq!(fix_of(&Message::error("x.E001", text, hint)), fix, "{text}");
+            assert_eq!(fix_of(&Message::error("settings.E003", text, hint)), fix, "{text}");
         }
     }
 }
