@@ -50,6 +50,7 @@ const SAME: &[&str] = &[
     "SECURE_SSL_HOST",
     "SECURE_CROSS_ORIGIN_OPENER_POLICY",
     "X_FRAME_OPTIONS",
+    "SILENCED_SYSTEM_CHECKS",
 ];
 
 /// Those of them that are true or false. To Python every value is one of the two: `DEBUG = int(os.environ["DEBUG"])`.

@@ -38,7 +38,6 @@ const REASONS: &[(&str, &str)] = &[
     ("MEDIA_", "serve uploaded files by a proxy, or with FileResponse in a view"),
     ("STORAGES", "STATICFILES_STORAGE and STATIC_ROOT say how static files are kept"),
     ("STATICFILES_", "static files are served by the feature staticfiles; see the book"),
-    ("SILENCED_SYSTEM_CHECKS", "no check can be silenced"),
 ];
 
 pub(super) fn translate(translation: &mut Translation<'_>) {

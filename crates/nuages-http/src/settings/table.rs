@@ -279,6 +279,9 @@ settings! {
     SECURE_CROSS_ORIGIN_OPENER_POLICY: Option<String> = Some("same-origin".to_owned());
     /// The header X-Frame-Options: `DENY` or `SAMEORIGIN`.
     X_FRAME_OPTIONS: String = "DENY".to_owned();
+
+    /// Ids of checks whose messages `check` neither shows nor fails for: `["security.W021"]`.
+    SILENCED_SYSTEM_CHECKS: Vec<String> = Vec::new();
 }
 
 impl Settings {

@@ -31,12 +31,14 @@ pub(super) fn run(
     if options.deploy {
         messages.extend(checks::deployment(&subject));
     }
-    show(&messages, output);
+    let found = messages.len();
+    messages.retain(|message| !settings.SILENCED_SYSTEM_CHECKS.iter().any(|id| id == message.id));
+    show(&messages, found - messages.len(), output);
     let failed = messages.iter().any(|message| message.level >= options.fail_level);
     if failed { Outcome::Failure } else { Outcome::Success }
 }
 
-fn show(messages: &[Message], output: &mut Output) {
+fn show(messages: &[Message], silenced: usize, output: &mut Output) {
     for level in Level::ALL {
         let of_level: Vec<&Message> = messages.iter().filter(|message| message.level == level).collect();
         if of_level.is_empty() {
@@ -48,9 +50,11 @@ fn show(messages: &[Message], output: &mut Output) {
         }
         output.line("");
     }
-    match messages.len() {
-        0 => output.line("System check identified no issues."),
-        1 => output.line("System check identified 1 issue."),
-        count => output.line(format_args!("System check identified {count} issues.")),
-    }
+    let count = match messages.len() {
+        0 => "no issues".to_owned(),
+        1 => "1 issue".to_owned(),
+        count => format!("{count} issues"),
+    };
+    let silenced = if silenced == 0 { String::new() } else { format!(" ({silenced} silenced)") };
+    output.line(format_args!("System check identified {count}{silenced}."));
 }

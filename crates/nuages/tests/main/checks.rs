@@ -36,6 +36,19 @@ fn bad_urls_and_middleware() {
 }
 
 #[test]
+fn silenced() {
+    let project = Project::new(
+        "ALLOWED_HOSTS = [\"example.com\"]\nSILENCED_SYSTEM_CHECKS = [\"security.W003\", \"security.W004\", \"models.W042\"]\n",
+    )
+    .variable("SECRET_KEY", KEY)
+    .variable("NUAGES_SECURE_SSL_REDIRECT", "true")
+    .variable("NUAGES_SESSION_COOKIE_SECURE", "true")
+    .variable("NUAGES_CSRF_COOKIE_SECURE", "true");
+    project.run(&["migrate"]);
+    snapshot("check_silenced", project.run(&["check", "--deploy", "--fail-level", "WARNING"]));
+}
+
+#[test]
 fn insecure_deployment() {
     let project = Project::new(concat!(
         "DEBUG = true\n",

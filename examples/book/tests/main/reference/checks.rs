@@ -21,7 +21,7 @@ const FOOT: &str = "
 ## How Django differs
 
 An id that Django has means here what it means there. Django's checks of models, the admin, templates and `sites` have nothing to look at
-here. Django's `SILENCED_SYSTEM_CHECKS` is missing: a warning does not make the command fail.
+here.
 ";
 
 #[test]
