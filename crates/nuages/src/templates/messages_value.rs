@@ -52,6 +52,10 @@ impl Object for MessagesValue {
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
+        // A page that lacks something is rendered again, and may then not come by here: what it read would be lost.
+        if self.waits.any() {
+            return Enumerator::Empty;
+        }
         let Ok(messages) = self.request.messages() else { return Enumerator::Empty };
         let messages = self.now(messages.read()).unwrap_or_default();
         let values: Vec<Value> =

@@ -26,6 +26,15 @@ const TEMPLATES: Embedded = Embedded(&[
         "session.html",
         "{% load cache %}{% cache 60 x %}{{ request.session.visits|default:'none' }}{% endcache %}",
     ),
+    (
+        "messages.html",
+        "{% load cache %}{% cache 60 x request.session.visits %}{% for message in messages %}{{ message }}{% endfor %}{% endcache %}",
+    ),
+    (
+        "said.html",
+        "{% if request.session.visits %}{% else %}{% for message in messages %}{% endfor %}{% endif %}",
+    ),
+    ("last.html", "{% for message in messages %}{{ message }}{% endfor %}"),
     ("another.html", "{% load cache %}{% now 'u' as t %}{% cache 60 x t %}{{ n }}{% endcache %}"),
 ]);
 
@@ -49,6 +58,11 @@ async fn visit(request: HttpRequest) -> Result {
     Ok(HttpResponse::new(""))
 }
 
+async fn say(request: HttpRequest) -> Result {
+    request.messages()?.info("saved");
+    Ok(HttpResponse::new(""))
+}
+
 async fn as_text(request: HttpRequest) -> Result {
     let page = render_to_string(&request, "one.html", context! { n => 100, who => "Ada" }).await?;
     Ok(HttpResponse::new(page))
@@ -63,11 +77,13 @@ fn site(settings: Settings) -> Application {
         Settings { SECRET_KEY: "a long and secret text".into(), ALLOWED_HOSTS: vec!["*".into()], ..settings };
     App::new(settings)
         .middleware(SessionMiddleware::with_engine(late_store::engine("a long and secret text")))
+        .middleware(MessageMiddleware::new())
         .templates(|engine| engine.embedded(TEMPLATES))
         .urls(urlconf([
             path("forget/<str:who>/", forget),
             path("text/", as_text),
             path("visit/", visit),
+            path("say/", say),
             path("<slug:name>/", page),
         ]))
         .build()
@@ -138,6 +154,21 @@ async fn a_page_that_waits_for_something_else_stores_nothing_half_made() {
         browser.get("/visit/").await;
         for _ in 0..2 {
             browser.get("/session/").await.assert_contains("3");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_waits_for_the_session_shows_no_message_before() {
+    let folder = tempfile::tempdir().unwrap();
+    for site in sites(&folder) {
+        let mut browser = Client::new(site);
+        browser.get("/visit/").await;
+        assert_eq!(browser.get("/messages/").await.text(), "");
+        for page in ["/messages/", "/said/"] {
+            browser.get("/say/").await;
+            assert_eq!(browser.get(page).await.text(), "");
+            assert_eq!(browser.get("/last/").await.text(), "saved", "{page}");
         }
     }
 }
