@@ -1,6 +1,9 @@
 //! `urlize` and `urlizetrunc`.
 
+use std::sync::LazyLock;
+
 use minijinja::{Error, State, Value};
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::input::{autoescape, required_int, safe};
@@ -84,8 +87,12 @@ fn target(word: &str) -> Option<(String, &'static str)> {
     None
 }
 
+/// Python's `\w`: no vowel signs and no letters in circles, which are alphanumeric in Rust.
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    // Not configuration: a pattern, made when it is first needed.
+    static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\p{L}\p{N}]$").ok());
+    let is_letter = || WORD.as_ref().is_some_and(|word| word.is_match(c.encode_utf8(&mut [0; 4])));
+    c.is_ascii_alphanumeric() || c == '_' || (!c.is_ascii() && is_letter())
 }
 
 fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
@@ -112,11 +119,21 @@ fn is_domain(word: &str) -> bool {
     let mut dots = host.char_indices().skip(2).filter(|(_, c)| *c == '.');
     dots.any(|(dot, _)| {
         let after = &word[dot + 1..];
-        ["com", "edu", "gov", "int", "mil", "net", "org"].iter().any(|top| {
-            strip_prefix_ignoring_case(after, top)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        ["com", "edu", "gov", "int", "mil", "net", "org"]
+            .iter()
+            .any(|top| strip_top(after, top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
     })
+}
+
+/// A text without the top domain that it begins with, in whatever case: Python counts those of Turkish as cases of `i`.
+fn strip_top<'a>(text: &'a str, top: &str) -> Option<&'a str> {
+    let mut rest = text.chars();
+    let alike = |c: char, wanted: char| match c {
+        'ı' | 'İ' => wanted == 'i',
+        _ => c.eq_ignore_ascii_case(&wanted),
+    };
+    let is_top = top.chars().all(|wanted| rest.next().is_some_and(|c| alike(c, wanted)));
+    is_top.then_some(rest.as_str())
 }
 
 /// A word without the brackets and the punctuation around it, and these.
@@ -331,6 +348,23 @@ mod tests {
             ("...", ("", "", "...")),
         ] {
             assert_eq!(trimmed(word), wanted, "{word}");
+        }
+    }
+
+    #[test]
+    fn letters_are_pythons() {
+        for (word, wanted) in [
+            ("http://\u{65b}x.org", false),
+            ("http://\u{e35}.org/", false),
+            ("http://\u{24d0}.org/", false),
+            ("http://\u{2167}\u{b2}.org/", true),
+            ("\u{1de9}x.org", false),
+            ("\u{e9}\u{e9}.org", true),
+            ("ab.m\u{131}l", true),
+            ("AB.\u{130}NT/x", true),
+            ("ab.\u{131}nt.x", false),
+        ] {
+            assert_eq!(target(word).is_some(), wanted, "{word}");
         }
     }
 
