@@ -83,6 +83,9 @@ fn a_fragment_is_rendered_once() {
     assert_eq!(engine.render_str(elsewhere, context! { n => 2, c => "fragments" }).unwrap(), "1");
     let error = engine.render_str(elsewhere, context! { n => 2, c => "other" }).unwrap_err();
     assert!(error.to_string().contains("there is no cache other"), "{error}");
+    // None is no name, and no tag without `using`.
+    let error = engine.render_str(elsewhere, context! { n => 2, c => () }).unwrap_err();
+    assert!(error.to_string().contains("there is no cache None"), "{error}");
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub(super) fn register(env: &mut Environment<'_>, config: &Arc<Config>) {
     });
 }
 
-/// What the site says of a fragment, which is a list: time, name, what it varies on, cache.
+/// What the site says of a fragment, which is a list: time, name, what it varies on, and the cache if the tag has one.
 fn with_fragment<T>(
     state: &State<'_, '_>,
     fragment: &Value,
@@ -62,7 +62,7 @@ fn with_fragment<T>(
     let part = |index: usize| fragment.get_item_by_index(index).unwrap_or_default();
     let (name, using) = (part(1), part(3));
     let (vary, request) = (texts(&part(2)), Root::request(state));
-    let cache = (!using.is_none()).then(|| python::str(&using));
+    let cache = (!using.is_undefined()).then(|| python::str(&using));
     let fragment = Fragment {
         name: name.as_str().unwrap_or_default(),
         vary: &vary,

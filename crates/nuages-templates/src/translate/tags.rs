@@ -240,9 +240,10 @@ impl Emitter<'_> {
     ) {
         let timeout = self.value(timeout, Missing::Empty);
         let vary = self.values(vary, Missing::Empty);
-        let using = using.map_or_else(|| "none".to_owned(), |using| self.value(using, Missing::Empty));
+        let using =
+            using.map_or_else(String::new, |using| format!(", {}", self.value(using, Missing::Empty)));
         let found = self.temporary();
-        let fragment = format!("[{timeout}, {}, [{vary}], {using}]", string(name));
+        let fragment = format!("[{timeout}, {}, [{vary}]{using}]", string(name));
         self.push(&format!("{{% set {found} = _cache_get({fragment}) %}}{{% if {found} is undefined %}}"));
         let output = self.captured(body);
         self.push(&format!(
