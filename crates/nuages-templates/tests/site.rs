@@ -86,6 +86,11 @@ fn a_fragment_is_rendered_once() {
     // None is no name, and no tag without `using`.
     let error = engine.render_str(elsewhere, context! { n => 2, c => () }).unwrap_err();
     assert!(error.to_string().contains("there is no cache None"), "{error}");
+    // Python's numbers have no end.
+    let long = "{% load cache %}{% cache t long %}{{ n }}{% endcache %}";
+    for t in [1_i128 << 64, -1 << 64] {
+        assert_eq!(engine.render_str(long, context! { n => 1, t }).unwrap(), "1");
+    }
 }
 
 #[test]

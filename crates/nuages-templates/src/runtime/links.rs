@@ -77,7 +77,9 @@ fn seconds(timeout: &Value) -> Result<Option<i64>, Error> {
     if timeout.is_none() {
         return Ok(None);
     }
-    let seconds = python::int(timeout).and_then(|seconds| i64::try_from(seconds).ok());
+    // What is beyond 64 bits never ends, or has ended long ago.
+    let end = |seconds: i128| if seconds < 0 { i64::MIN } else { i64::MAX };
+    let seconds = python::int(timeout).map(|seconds| i64::try_from(seconds).unwrap_or_else(|_| end(seconds)));
     seconds.map(Some).ok_or_else(|| {
         raised(TemplateError::new(
             TemplateErrorKind::Syntax,
