@@ -164,7 +164,10 @@ impl Fragments {
             };
             if let Err(error) = stored {
                 report::<()>(&place.alias, &error);
-                broken.insert(place.alias);
+                // One that refuses a key may take the next.
+                if error.is_outage() {
+                    broken.insert(place.alias);
+                }
             }
         }
     }
