@@ -40,6 +40,10 @@ const TEMPLATES: Embedded = Embedded(&[
         "refused.html",
         "{% load cache %}{% cache 60 'a b' %}{{ n }}{% endcache %}{% for i in '12345678' %}{% cache 60 x i %}{{ n }}{% endcache %}{% endfor %}",
     ),
+    (
+        "loop.html",
+        "{% load cache %}{% for i in '121' %}{% cache 60 x i %}{{ forloop.counter }}{% endcache %}{% endfor %}",
+    ),
     ("another.html", "{% load cache %}{% now 'u' as t %}{% cache 60 x t %}{{ n }}{% endcache %}"),
 ]);
 
@@ -136,6 +140,16 @@ async fn a_fragment_in_a_fragment_is_whole() {
         }
         assert_eq!(get(&site, "/none/").await, "33", "what is kept for no time is rendered each time");
     }
+}
+
+#[tokio::test]
+async fn a_fragment_twice_on_a_page_is_rendered_once_where_something_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    for site in sites(&folder) {
+        assert_eq!(get(&site, "/loop/").await, "121");
+    }
+    let nothing = site(Settings { CACHE_URL: "dummy://".into(), ..Settings::default() });
+    assert_eq!(get(&nothing, "/loop/").await, "123");
 }
 
 #[tokio::test]
