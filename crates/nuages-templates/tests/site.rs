@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::error::Error;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use nuages_templates::moment::{Date, DateTime};
 use nuages_templates::{Engine, Fragment, Reverse, Site, Value, context};
 
 /// A site that keeps fragments, and shows what a URL was asked with.
@@ -33,6 +34,15 @@ impl Site for Shop {
             self.0.lock().unwrap().insert(Self::key(fragment)?, content.to_owned());
         }
         Ok(())
+    }
+}
+
+/// The same, for who looks at it afterwards.
+struct Kept(Arc<Shop>);
+
+impl Site for Kept {
+    fn cache(&self, fragment: &Fragment<'_>, content: &str) -> Result<(), Box<dyn Error + Send + Sync>> {
+        self.0.cache(fragment, content)
     }
 }
 
@@ -90,6 +100,43 @@ fn a_fragment_is_rendered_once() {
     let long = "{% load cache %}{% cache t long %}{{ n }}{% endcache %}";
     for t in [1_i128 << 64, -1 << 64] {
         assert_eq!(engine.render_str(long, context! { n => 1, t }).unwrap(), "1");
+    }
+}
+
+#[test]
+fn the_key_of_a_fragment_is_djangos() {
+    // Written by Django 5.2: the key behind `template.cache.` that the tag stores under.
+    let cases = [
+        ("side", "side.d41d8cd98f00b204e9800998ecf8427e"),
+        ("'a b'", "'a b'.d41d8cd98f00b204e9800998ecf8427e"),
+        ("\"side\"", "\"side\".d41d8cd98f00b204e9800998ecf8427e"),
+        ("x n t f", "x.e3997c1550c97797b87e82a90ac0bb47"),
+        ("x d dt", "x.e46f257ca5cb8448188a16900bee3fe1"),
+        ("x s l", "x.f01013c8a195f0b35823bdd13d7f411f"),
+        ("x missing missing.y", "x.4501c091b0366d76ea3218b6cfdd8097"),
+        ("x 1.50 -3 'q r' _('Yes')", "x.862e7410acdcd27e7ae5fef9cba1271c"),
+        ("x missing|default:'z' s|upper", "x.c829e0c09e9eed2ba8ff97a176fba505"),
+        ("x safe safe|escape s|escape", "x.a6d51759263e44609460ab7367cc9583"),
+        ("x f|floatformat:1", "x.dd568bd1fe39f0824b48a456e964cf7d"),
+        ("x forloop.counter None True", "x.9ea5790cbdc501d01369dc1025ca5786"),
+        ("x|y", "x|y.d41d8cd98f00b204e9800998ecf8427e"),
+        ("x using", "x.853ae90f0351324bd73ea615e6487517"),
+        ("x t|yesno", "x.17240128ef24617b2590f4fa8fdd9776"),
+    ];
+    let date = chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+    let moment = date.and_hms_opt(10, 0, 5).unwrap().and_utc();
+    for (words, key) in cases {
+        let shop = Arc::new(Shop::default());
+        let engine = Engine::new().site(Kept(Arc::clone(&shop)));
+        let ctx = context! {
+            n => (), t => true, f => 1e16, s => "é<", l => vec![Value::from(1), Value::from("a")],
+            d => Value::from(Date::from(date)), dt => Value::from(DateTime::from(moment)),
+            safe => Value::from_safe_string("<b>".to_owned()),
+        };
+        let template = ["{% load cache %}{% cache 60 ", words, " %}{% endcache %}"].concat();
+        engine.render_str(&template, ctx).unwrap();
+        let keys: Vec<String> = shop.0.lock().unwrap().keys().cloned().collect();
+        assert_eq!(keys, [["template.cache.", key].concat()], "{words}");
     }
 }
 

@@ -89,6 +89,7 @@ fn target(word: &str) -> Option<(String, &'static str)> {
 
 /// Python's `\w`: no vowel signs and no letters in circles, which are alphanumeric in Rust.
 fn is_word(c: char) -> bool {
+    // Not configuration: a pattern, made when it is first needed.
     static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\p{L}\p{N}]$").ok());
     let is_letter = || WORD.as_ref().is_some_and(|word| word.is_match(c.encode_utf8(&mut [0; 4])));
     c.is_ascii_alphanumeric() || c == '_' || (!c.is_ascii() && is_letter())

@@ -21,12 +21,23 @@ const FRAGMENTS_ALIAS: &str = "template_fragments";
 /// looked for again.
 const MOST_PASSES: usize = 8;
 
-/// The aliases of the caches that answer at once, because they are in this process.
-pub(super) fn prompt_caches(settings: &Settings) -> HashSet<String> {
+/// The aliases of the caches that answer at once, because they are in this process, and what they keep.
+pub(super) fn prompt_caches(settings: &Settings) -> HashMap<String, Keeps> {
     let configured = site_caches::configured(settings).unwrap_or_default().into_iter();
-    let prompt = configured
-        .filter(|cache| matches!(cache.config.backend(), CacheBackend::Locmem | CacheBackend::Dummy));
-    prompt.map(|cache| cache.alias).collect()
+    let prompt = configured.filter_map(|cache| match cache.config.backend() {
+        CacheBackend::Locmem => Some((cache.alias, Keeps::Fragments)),
+        CacheBackend::Dummy => Some((cache.alias, Keeps::Nothing)),
+        _ => None,
+    });
+    prompt.collect()
+}
+
+/// What a cache keeps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keeps {
+    Fragments,
+    /// Not even until the end of the page.
+    Nothing,
 }
 
 /// The fragments of one page.
@@ -83,11 +94,13 @@ impl Fragments {
         &self,
         fragment: &Fragment<'_>,
         caches: &Caches,
-        prompt: &HashSet<String>,
+        prompt: &HashMap<String, Keeps>,
     ) -> Result<Option<String>, CacheError> {
         let place = Place::of(fragment, caches)?;
+        let prompt = prompt.get(&place.alias);
         let mut state = self.state();
-        if let Some((content, timeout)) = state.rendered.get(&place)
+        if prompt != Some(&Keeps::Nothing)
+            && let Some((content, timeout)) = state.rendered.get(&place)
             && !timeout.is_at_once()
         {
             return Ok(Some(content.clone()));
@@ -95,7 +108,7 @@ impl Fragments {
         if let Some(known) = state.fetched.get(&place) {
             return Ok(known.clone());
         }
-        if prompt.contains(&place.alias)
+        if prompt.is_some()
             && let Some(outcome) = poll_once(caches.get(&place.alias)?.get::<String>(&place.key))
         {
             let found = outcome.unwrap_or_else(|error| report(&place.alias, &error));
@@ -164,7 +177,10 @@ impl Fragments {
             };
             if let Err(error) = stored {
                 report::<()>(&place.alias, &error);
-                broken.insert(place.alias);
+                // One that refuses a key may take the next.
+                if error.is_outage() {
+                    broken.insert(place.alias);
+                }
             }
         }
     }

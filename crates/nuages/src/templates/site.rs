@@ -1,13 +1,13 @@
 //! What templates ask of the site: its URLs, its static files, and where fragments are kept.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::sync::{Arc, Weak};
 
 use nuages_http::Site;
 use nuages_templates::{Fragment, Reverse};
 
-use super::fragments;
+use super::fragments::{self, Keeps};
 use super::request_value::RequestValue;
 use crate::endpoint::Urls;
 use crate::request_caches::RequestCaches;
@@ -19,7 +19,7 @@ pub(super) struct SiteLinks {
     site: Weak<Site>,
     urls: Arc<Urls>,
     /// The aliases of the caches that answer at once.
-    prompt_caches: HashSet<String>,
+    prompt_caches: HashMap<String, Keeps>,
 }
 
 impl SiteLinks {

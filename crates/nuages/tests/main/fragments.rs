@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nuages::Application;
+use nuages::cache::{CacheFront, Caches};
 use nuages::prelude::*;
 use nuages::templates::{Embedded, make_template_fragment_key};
 use nuages::test::Client;
 use nuages_http::CacheSetting;
 
-use crate::late_store;
+use crate::{late_store, strict_cache::StrictCache};
 
 const TEMPLATES: Embedded = Embedded(&[
     ("one.html", "{% load cache %}{{ n }} {% cache 60 side who %}<b>{{ n }}{{ who }}</b>{% endcache %}"),
@@ -35,6 +36,14 @@ const TEMPLATES: Embedded = Embedded(&[
         "{% if request.session.visits %}{% else %}{% for message in messages %}{% endfor %}{% endif %}",
     ),
     ("last.html", "{% for message in messages %}{{ message }}{% endfor %}"),
+    (
+        "refused.html",
+        "{% load cache %}{% cache 60 'a b' %}{{ n }}{% endcache %}{% for i in '12345678' %}{% cache 60 x i %}{{ n }}{% endcache %}{% endfor %}",
+    ),
+    (
+        "loop.html",
+        "{% load cache %}{% for i in '121' %}{% cache 60 x i %}{{ forloop.counter }}{% endcache %}{% endfor %}",
+    ),
     ("another.html", "{% load cache %}{% now 'u' as t %}{% cache 60 x t %}{{ n }}{% endcache %}"),
 ]);
 
@@ -73,12 +82,17 @@ fn counter(request: &HttpRequest) -> Arc<AtomicUsize> {
 }
 
 fn site(settings: Settings) -> Application {
+    site_of(settings, |caches| caches)
+}
+
+fn site_of(settings: Settings, caches: impl FnOnce(Caches) -> Caches + Send + 'static) -> Application {
     let settings =
         Settings { SECRET_KEY: "a long and secret text".into(), ALLOWED_HOSTS: vec!["*".into()], ..settings };
     App::new(settings)
         .middleware(SessionMiddleware::with_engine(late_store::engine("a long and secret text")))
         .middleware(MessageMiddleware::new())
         .templates(|engine| engine.embedded(TEMPLATES))
+        .caches(caches)
         .urls(urlconf([
             path("forget/<str:who>/", forget),
             path("text/", as_text),
@@ -126,6 +140,16 @@ async fn a_fragment_in_a_fragment_is_whole() {
         }
         assert_eq!(get(&site, "/none/").await, "33", "what is kept for no time is rendered each time");
     }
+}
+
+#[tokio::test]
+async fn a_fragment_twice_on_a_page_is_rendered_once_where_something_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    for site in sites(&folder) {
+        assert_eq!(get(&site, "/loop/").await, "121");
+    }
+    let nothing = site(Settings { CACHE_URL: "dummy://".into(), ..Settings::default() });
+    assert_eq!(get(&nothing, "/loop/").await, "123");
 }
 
 #[tokio::test]
@@ -190,4 +214,12 @@ async fn a_cache_that_is_out_of_order_costs_no_page() {
     std::fs::write(folder.path(), "no folder").unwrap();
     assert_eq!(get(&site, "/one/?who=Ada").await, "2 <b>2Ada</b>");
     std::fs::remove_file(folder.path()).unwrap();
+}
+
+#[tokio::test]
+async fn a_fragment_that_its_cache_refuses_costs_no_other() {
+    let strict = CacheFront::new(StrictCache::default());
+    let site = site_of(Settings::default(), |caches| caches.with("default", strict));
+    assert_eq!(get(&site, "/refused/").await, "111111111");
+    assert_eq!(get(&site, "/refused/").await, "211111111");
 }

@@ -17,4 +17,5 @@ mod outage;
 mod project;
 mod secret_key_file;
 mod sessions_book;
+mod strict_cache;
 mod templates;
