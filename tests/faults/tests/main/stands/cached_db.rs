@@ -14,7 +14,7 @@ use crate::operation::Operation;
 use crate::stand::Stand;
 
 /// After the return of a cache another process may see an older entry for this long.
-const SETTLING: Duration = Duration::from_secs(1);
+const SETTLING: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failing {
