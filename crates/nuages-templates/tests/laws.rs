@@ -109,8 +109,8 @@ proptest! {
     fn verbatim_is_printed_as_it_is(text in "([{ }%#\na'\"|]|if|endif)*") {
         let template = format!("{{% verbatim %}}{text}{{% endverbatim %}}");
         // A tag that begins in the text must not end behind it.
-        let last = text.rsplit('\n').next().unwrap_or_default();
-        prop_assume!(!last.rsplit("%}").next().unwrap_or_default().contains("{%"));
+        let whole = regex::Regex::new(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}").unwrap();
+        prop_assume!(!whole.replace_all(&text, " ").contains("{%"));
         prop_assert_eq!(Engine::new().render_str(&template, context! {}).unwrap(), text);
     }
 
