@@ -16,7 +16,7 @@ use crate::endpoint::{Endpoint, Urls};
 use crate::error_pages::ErrorPages;
 use crate::session_values::RequestSessions;
 use crate::site_caches;
-use crate::templates::{SiteTemplates, TemplateOptions};
+use crate::templates::{PromptCaches, SiteTemplates, TemplateOptions};
 use crate::urlconf::{UrlConf, urlconf};
 use crate::view::ViewBox;
 
@@ -173,6 +173,7 @@ impl<L: Layers, C> App<Chain<L, C>> {
         if let Some(error) = SiteTemplates::check_settings(site.settings()) {
             errors.push(StartupError::new("settings.E004", error, ""));
         }
+        let own_caches = self.caches.is_some();
         match site_caches::open(&site) {
             Ok(caches) => {
                 let caches = match self.caches {
@@ -204,7 +205,9 @@ impl<L: Layers, C> App<Chain<L, C>> {
             }
         };
         let urls = Arc::new(Urls { resolver });
-        let templates = SiteTemplates::open(&site, &urls, self.templates);
+        // What the settings say of caches is not what they are then.
+        let prompt = if own_caches { PromptCaches::default() } else { PromptCaches::of(site.settings()) };
+        let templates = SiteTemplates::open(&site, &urls, self.templates, prompt);
         errors.extend(
             templates.check().into_iter().map(|error| StartupError::new("templates.E001", error, "")),
         );

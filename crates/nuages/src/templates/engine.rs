@@ -8,6 +8,7 @@ use nuages_templates::moment::Zone;
 use nuages_templates::{Autoescape, Engine, Reload, TemplateError, Value};
 
 use super::context_processors::ContextProcessors;
+use super::fragments::PromptCaches;
 use super::request_value::RequestValue;
 use super::root::Root;
 use super::site::SiteLinks;
@@ -31,8 +32,13 @@ pub(crate) struct SiteTemplates {
 
 impl SiteTemplates {
     /// Opens the engine of a site whose routes are known.
-    pub(crate) fn open(site: &Arc<Site>, urls: &Arc<Urls>, options: TemplateOptions) -> Self {
-        let engine = of_settings(site.settings()).site(SiteLinks::new(site, urls));
+    pub(crate) fn open(
+        site: &Arc<Site>,
+        urls: &Arc<Urls>,
+        options: TemplateOptions,
+        prompt: PromptCaches,
+    ) -> Self {
+        let engine = of_settings(site.settings()).site(SiteLinks::new(site, urls, prompt));
         let engine = options.changes.into_iter().fold(engine, |engine, change| change(engine));
         Self { engine, processors: options.processors }
     }

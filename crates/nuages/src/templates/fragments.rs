@@ -21,20 +21,26 @@ const FRAGMENTS_ALIAS: &str = "template_fragments";
 /// looked for again.
 const MOST_PASSES: usize = 8;
 
-/// The aliases of the caches that answer at once, because they are in this process, and what they keep.
-pub(super) fn prompt_caches(settings: &Settings) -> HashMap<String, Keeps> {
-    let configured = site_caches::configured(settings).unwrap_or_default().into_iter();
-    let prompt = configured.filter_map(|cache| match cache.config.backend() {
-        CacheBackend::Locmem => Some((cache.alias, Keeps::Fragments)),
-        CacheBackend::Dummy => Some((cache.alias, Keeps::Nothing)),
-        _ => None,
-    });
-    prompt.collect()
+/// The caches that answer at once, because they are in this process, by their aliases.
+#[derive(Default)]
+pub(crate) struct PromptCaches(HashMap<String, Keeps>);
+
+impl PromptCaches {
+    /// Those that the settings name.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let configured = site_caches::configured(settings).unwrap_or_default().into_iter();
+        let prompt = configured.filter_map(|cache| match cache.config.backend() {
+            CacheBackend::Locmem => Some((cache.alias, Keeps::Fragments)),
+            CacheBackend::Dummy => Some((cache.alias, Keeps::Nothing)),
+            _ => None,
+        });
+        Self(prompt.collect())
+    }
 }
 
 /// What a cache keeps.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keeps {
+enum Keeps {
     Fragments,
     /// Not even until the end of the page.
     Nothing,
@@ -94,10 +100,10 @@ impl Fragments {
         &self,
         fragment: &Fragment<'_>,
         caches: &Caches,
-        prompt: &HashMap<String, Keeps>,
+        prompt: &PromptCaches,
     ) -> Result<Option<String>, CacheError> {
         let place = Place::of(fragment, caches)?;
-        let prompt = prompt.get(&place.alias);
+        let prompt = prompt.0.get(&place.alias);
         let mut state = self.state();
         if prompt != Some(&Keeps::Nothing)
             && let Some((content, timeout)) = state.rendered.get(&place)
@@ -191,14 +197,17 @@ impl Fragments {
     }
 }
 
-/// Those of the fragments that there are; what is no text is none.
+/// Those of the fragments that there are. One that is no text, or whose key the cache refuses, is none, and costs no other.
 async fn fetched(cache: &CacheFront, keys: &[String]) -> Result<HashMap<String, String>, CacheError> {
     match cache.get_many::<String>(keys).await {
         Err(error) if !error.is_outage() => {
             let mut found = HashMap::new();
             for key in keys {
-                if let Ok(Some(content)) = cache.get(key).await {
-                    found.insert(key.clone(), content);
+                match cache.get(key).await {
+                    Ok(Some(content)) => _ = found.insert(key.clone(), content),
+                    // It does not answer any more: what it has said counts.
+                    Err(error) if error.is_outage() => break,
+                    Ok(None) | Err(_) => {}
                 }
             }
             Ok(found)
@@ -209,6 +218,6 @@ async fn fetched(cache: &CacheFront, keys: &[String]) -> Result<HashMap<String, 
 
 /// The page is shown all the same.
 fn report<T: Default>(alias: &str, error: &CacheError) -> T {
-    tracing::warn!(target: "nuages.cache", cache = alias, %error, "the cache of fragments is out of order");
+    tracing::warn!(target: "nuages.cache", cache = alias, %error, "a cache failed to find or to keep a fragment of a page");
     T::default()
 }

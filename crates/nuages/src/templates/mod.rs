@@ -23,4 +23,5 @@ pub use nuages_templates::*;
 pub use render::{render, render_to_string};
 
 pub(crate) use engine::{SiteTemplates, TemplateOptions};
+pub(crate) use fragments::PromptCaches;
 pub(crate) use unrendered::{finish, rendered};

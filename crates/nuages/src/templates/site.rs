@@ -1,13 +1,12 @@
 //! What templates ask of the site: its URLs, its static files, and where fragments are kept.
 
-use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::sync::{Arc, Weak};
 
 use nuages_http::Site;
 use nuages_templates::{Fragment, Reverse};
 
-use super::fragments::{self, Keeps};
+use super::fragments::PromptCaches;
 use super::request_value::RequestValue;
 use crate::endpoint::Urls;
 use crate::request_caches::RequestCaches;
@@ -18,13 +17,11 @@ type Fault = Box<dyn StdError + Send + Sync>;
 pub(super) struct SiteLinks {
     site: Weak<Site>,
     urls: Arc<Urls>,
-    /// The aliases of the caches that answer at once.
-    prompt_caches: HashMap<String, Keeps>,
+    prompt_caches: PromptCaches,
 }
 
 impl SiteLinks {
-    pub(super) fn new(site: &Arc<Site>, urls: &Arc<Urls>) -> Self {
-        let prompt_caches = fragments::prompt_caches(site.settings());
+    pub(super) fn new(site: &Arc<Site>, urls: &Arc<Urls>, prompt_caches: PromptCaches) -> Self {
         Self { site: Arc::downgrade(site), urls: urls.clone(), prompt_caches }
     }
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nuages::Application;
-use nuages::cache::{CacheFront, Caches};
 use nuages::prelude::*;
 use nuages::templates::{Embedded, make_template_fragment_key};
 use nuages::test::Client;
 use nuages_http::CacheSetting;
+use test_servers::Memcached;
 
-use crate::{late_store, strict_cache::StrictCache};
+use crate::late_store;
 
 const TEMPLATES: Embedded = Embedded(&[
     ("one.html", "{% load cache %}{{ n }} {% cache 60 side who %}<b>{{ n }}{{ who }}</b>{% endcache %}"),
@@ -82,17 +82,12 @@ fn counter(request: &HttpRequest) -> Arc<AtomicUsize> {
 }
 
 fn site(settings: Settings) -> Application {
-    site_of(settings, |caches| caches)
-}
-
-fn site_of(settings: Settings, caches: impl FnOnce(Caches) -> Caches + Send + 'static) -> Application {
     let settings =
         Settings { SECRET_KEY: "a long and secret text".into(), ALLOWED_HOSTS: vec!["*".into()], ..settings };
     App::new(settings)
         .middleware(SessionMiddleware::with_engine(late_store::engine("a long and secret text")))
         .middleware(MessageMiddleware::new())
         .templates(|engine| engine.embedded(TEMPLATES))
-        .caches(caches)
         .urls(urlconf([
             path("forget/<str:who>/", forget),
             path("text/", as_text),
@@ -218,8 +213,8 @@ async fn a_cache_that_is_out_of_order_costs_no_page() {
 
 #[tokio::test]
 async fn a_fragment_that_its_cache_refuses_costs_no_other() {
-    let strict = CacheFront::new(StrictCache::default());
-    let site = site_of(Settings::default(), |caches| caches.with("default", strict));
+    let memcached = Memcached::start();
+    let site = site(Settings { CACHE_URL: memcached.url().as_str().into(), ..Settings::default() });
     assert_eq!(get(&site, "/refused/").await, "111111111");
     assert_eq!(get(&site, "/refused/").await, "211111111");
 }

@@ -17,5 +17,4 @@ mod outage;
 mod project;
 mod secret_key_file;
 mod sessions_book;
-mod strict_cache;
 mod templates;
