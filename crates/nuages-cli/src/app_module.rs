@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::failure::Failure;
-use crate::files::{self, Readers};
+use crate::files::{self, NewFile, Readers};
 use crate::project::Project;
 use crate::{name, terminal};
 
@@ -35,7 +35,11 @@ pub(crate) fn run(asked: &str) -> Result<ExitCode, Failure> {
         .iter()
         .map(|(file, text)| (folder.join(file.replace("APP", name)), text.replace("APP", name)))
         .collect();
-    files::make(files.iter().map(|(path, text)| (path.clone(), text.as_bytes(), Readers::All)))?;
+    files::make(files.iter().map(|(path, text)| NewFile {
+        path: path.clone(),
+        content: text.as_bytes(),
+        readers: Readers::All,
+    }))?;
     let root = if sources.join("lib.rs").exists() { "src/lib.rs" } else { "src/main.rs" };
     terminal::line(format_args!(
         "{} src/{name}: urls.rs, views.rs, tests.rs, templates",

@@ -25,8 +25,12 @@ impl Readers {
     }
 }
 
-/// A file to write: where, what, and who may read it.
-pub(crate) type NewFile<'a> = (PathBuf, &'a [u8], Readers);
+/// A file that is not there yet.
+pub(crate) struct NewFile<'a> {
+    pub(crate) path: PathBuf,
+    pub(crate) content: &'a [u8],
+    pub(crate) readers: Readers,
+}
 
 /// Writes files that are not there yet, with the folders above them: all of them, or none.
 ///
@@ -34,8 +38,8 @@ pub(crate) type NewFile<'a> = (PathBuf, &'a [u8], Readers);
 /// One is there already, or cannot be written.
 pub(crate) fn make<'a>(files: impl IntoIterator<Item = NewFile<'a>>) -> Result<(), Failure> {
     let mut made = Vec::new();
-    for (path, content, readers) in files {
-        if let Err(failure) = make_one(&path, content, readers, &mut made) {
+    for file in files {
+        if let Err(failure) = make_one(&file, &mut made) {
             for path in made.iter().rev() {
                 let removed =
                     if path.is_dir() { std::fs::remove_dir(path) } else { std::fs::remove_file(path) };
@@ -49,7 +53,8 @@ pub(crate) fn make<'a>(files: impl IntoIterator<Item = NewFile<'a>>) -> Result<(
 }
 
 /// Writes one, and notes what is made.
-fn make_one(path: &Path, content: &[u8], readers: Readers, made: &mut Vec<PathBuf>) -> Result<(), Failure> {
+fn make_one(file: &NewFile<'_>, made: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let NewFile { path, content, readers } = file;
     let folder = path.parent().unwrap_or(Path::new(""));
     let missing: Vec<&Path> = folder
         .ancestors()
@@ -98,13 +103,17 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
 mod tests {
     use super::*;
 
+    fn file<'a>(path: &Path, content: &'a [u8], readers: Readers) -> NewFile<'a> {
+        NewFile { path: path.to_owned(), content, readers }
+    }
+
     #[test]
     fn a_file_is_made_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/b");
-        make([(path.clone(), &b"x"[..], Readers::Owner)]).unwrap();
+        make([file(&path, b"x", Readers::Owner)]).unwrap();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-        assert!(make([(path.clone(), &b"y"[..], Readers::All)]).is_err());
+        assert!(make([file(&path, b"y", Readers::All)]).is_err());
         assert_eq!(std::fs::read(&path).unwrap(), b"x");
     }
 
@@ -115,7 +124,7 @@ mod tests {
         std::fs::create_dir(root.join("site")).unwrap();
         std::fs::write(root.join("site/theirs"), "x").unwrap();
         let files = ["site/a", "site/src/deep/b", "site/theirs/c"];
-        let failure = make(files.map(|file| (root.join(file), &b""[..], Readers::All))).unwrap_err();
+        let failure = make(files.map(|name| file(&root.join(name), b"", Readers::All))).unwrap_err();
         assert!(failure.to_string().contains("theirs"), "{failure}");
         let left: Vec<_> =
             std::fs::read_dir(root.join("site")).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -127,7 +136,7 @@ mod tests {
     fn a_file_keeps_its_permissions_and_its_link() {
         let folder = tempfile::tempdir().unwrap();
         let (path, link) = (folder.path().join("key"), folder.path().join("link"));
-        make([(path.clone(), &b"old"[..], Readers::Owner)]).unwrap();
+        make([file(&path, b"old", Readers::Owner)]).unwrap();
         std::os::unix::fs::symlink(&path, &link).unwrap();
         replace(&link, b"new").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"new");
@@ -140,7 +149,7 @@ mod tests {
     fn a_file_keeps_its_owner() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
-        make([(path.clone(), &b"old"[..], Readers::Owner)]).unwrap();
+        make([file(&path, b"old", Readers::Owner)]).unwrap();
         // Only root gives files away.
         let other = 65_534;
         if std::os::unix::fs::chown(&path, Some(other), Some(other)).is_ok() {

@@ -31,7 +31,11 @@ pub(crate) fn run(options: &StartprojectOptions) -> Result<ExitCode, Failure> {
     };
     let files = files_of(name, &dependency, shared.as_ref());
     refuse_what_is_there(&folder, options.folder.is_some(), &files)?;
-    files::make(files.iter().map(|file| (folder.join(&file.path), file.content.as_bytes(), file.readers)))?;
+    files::make(files.iter().map(|file| files::NewFile {
+        path: folder.join(&file.path),
+        content: file.content.as_bytes(),
+        readers: file.readers,
+    }))?;
     terminal::line(format_args!(
         "{} {} in {}",
         terminal::good("made"),
@@ -47,17 +51,17 @@ pub(crate) fn run(options: &StartprojectOptions) -> Result<ExitCode, Failure> {
 }
 
 /// A file of the new project.
-struct NewFile {
+struct ProjectFile {
     path: String,
     content: Zeroizing<String>,
     readers: Readers,
 }
 
-fn files_of(name: &str, dependency: &Dependency, shared: Option<&Shared>) -> Vec<NewFile> {
+fn files_of(name: &str, dependency: &Dependency, shared: Option<&Shared>) -> Vec<ProjectFile> {
     let features = shared.map(|shared| shared.features.clone()).unwrap_or_default();
-    let mut files: Vec<NewFile> = template::FILES
+    let mut files: Vec<ProjectFile> = template::FILES
         .iter()
-        .map(|(path, text)| NewFile {
+        .map(|(path, text)| ProjectFile {
             path: path.replace("PROJECT", name),
             content: text
                 .replace("NUAGES_TEST", &dependency.toml(&[&features[..], &["test"]].concat()))
@@ -69,7 +73,7 @@ fn files_of(name: &str, dependency: &Dependency, shared: Option<&Shared>) -> Vec
         .collect();
     let key = format!("{FOR_DEVELOPMENT}{}", get_random_string(64, RANDOM_STRING_CHARS));
     let mut secret = |path: &str, content: &str| {
-        files.push(NewFile {
+        files.push(ProjectFile {
             path: path.to_owned(),
             content: content.to_owned().into(),
             readers: Readers::Owner,
@@ -91,7 +95,7 @@ fn files_of(name: &str, dependency: &Dependency, shared: Option<&Shared>) -> Vec
 }
 
 /// Nothing is written over: a folder of its own must be new or empty, one that was named must not have these files.
-fn refuse_what_is_there(folder: &Path, named: bool, files: &[NewFile]) -> Result<(), Failure> {
+fn refuse_what_is_there(folder: &Path, named: bool, files: &[ProjectFile]) -> Result<(), Failure> {
     if folder.symlink_metadata().is_ok() && !folder.is_dir() {
         return Err(Failure::new(format_args!(
             "{0} is there already, and is no folder; choose another place: nuages startproject NAME elsewhere",
