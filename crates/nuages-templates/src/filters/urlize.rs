@@ -1,16 +1,13 @@
 //! `urlize` and `urlizetrunc`.
 
-use std::sync::LazyLock;
-
 use minijinja::{Error, State, Value};
-use regex::Regex;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::input::{autoescape, required_int, safe};
 use super::urls::{quote, unquote};
 use super::{ArgCount, Filter};
 use crate::escape::escape;
-use crate::python::{self, html_unescape, is_space};
+use crate::python::{self, html_unescape, is_space, is_word};
 
 pub(super) const FILTERS: &[Filter] = &[
     Filter::new("urlize", ArgCount::None, urlize).safe(),
@@ -85,14 +82,6 @@ fn target(word: &str) -> Option<(String, &'static str)> {
         return Some((format!("mailto:{}@{}", quote(local, ""), quote(domain, "")), ""));
     }
     None
-}
-
-/// Python's `\w`: no vowel signs and no letters in circles, which are alphanumeric in Rust.
-fn is_word(c: char) -> bool {
-    // Not configuration: a pattern, made when it is first needed.
-    static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\p{L}\p{N}]$").ok());
-    let is_letter = || WORD.as_ref().is_some_and(|word| word.is_match(c.encode_utf8(&mut [0; 4])));
-    c.is_ascii_alphanumeric() || c == '_' || (!c.is_ascii() && is_letter())
 }
 
 fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {

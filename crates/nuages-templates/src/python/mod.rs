@@ -11,6 +11,7 @@ mod repr;
 mod space;
 mod text;
 mod truth;
+mod word;
 
 pub use compare::{compare, equal};
 pub(crate) use int::{float, int};
@@ -21,3 +22,4 @@ pub(crate) use repr::string_repr;
 pub(crate) use space::{is_space, split_lines, trim, words};
 pub use text::{str, text, text_in};
 pub use truth::truth;
+pub(crate) use word::is_word;

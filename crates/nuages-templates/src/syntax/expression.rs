@@ -1,6 +1,7 @@
 //! What stands in `{{ … }}` and as a value in tags: a literal or a variable, and its filters.
 
-use super::words::{is_word, string_end, unescape};
+use super::words::{string_end, unescape};
+use crate::python::is_word;
 
 /// A value with its filters.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! The words of a tag: split at spaces, but not inside of quotes.
 
-use crate::python::is_space;
+use crate::python::{is_space, is_word};
 
 /// Splits the contents of a tag, and keeps what stands in quotes or in `_("…")` together, as Django's `split_contents`.
 pub(crate) fn words(contents: &str) -> Vec<String> {
@@ -88,11 +88,6 @@ pub(crate) fn keyword(word: &str) -> (Option<&str>, &str) {
 /// Whether a text is what Python's `\w+` matches.
 pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_word)
-}
-
-/// What Python's `\w` matches.
-pub(crate) fn is_word(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_'
 }
 
 #[cfg(test)]
