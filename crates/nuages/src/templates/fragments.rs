@@ -58,6 +58,8 @@ struct State {
     wanted: HashSet<Place>,
     /// What this pass has rendered.
     rendered: HashMap<Place, (String, Timeout)>,
+    /// The aliases of the caches that are out of order: they are asked once.
+    away: HashSet<String>,
     passes: usize,
 }
 
@@ -124,6 +126,9 @@ impl Fragments {
         if state.passes > MOST_PASSES {
             return Ok(None);
         }
+        if state.away.contains(&place.alias) {
+            return Ok(None);
+        }
         state.wanted.insert(place);
         Ok(Some(String::new()))
     }
@@ -160,8 +165,12 @@ impl Fragments {
                 Ok(cache) => fetched(cache, &keys).await,
                 Err(error) => Err(error),
             };
+            let is_away = found.as_ref().is_err_and(CacheError::is_outage);
             let mut found = found.unwrap_or_else(|error| report(&alias, &error));
             let mut state = self.state();
+            if is_away {
+                state.away.insert(alias.clone());
+            }
             for key in keys {
                 let content = found.remove(&key);
                 state.fetched.insert(Place { alias: alias.clone(), key }, content);
@@ -169,12 +178,11 @@ impl Fragments {
         }
     }
 
-    /// Stores what the page has rendered. A cache that is out of order is asked once.
+    /// Stores what the page has rendered.
     pub(super) async fn store(&self, caches: &Caches) {
         let rendered = std::mem::take(&mut self.state().rendered);
-        let mut broken = HashSet::new();
         for (place, (content, timeout)) in rendered {
-            if broken.contains(&place.alias) {
+            if self.state().away.contains(&place.alias) {
                 continue;
             }
             let stored = match caches.get(&place.alias) {
@@ -185,7 +193,7 @@ impl Fragments {
                 report::<()>(&place.alias, &error);
                 // One that refuses a key may take the next.
                 if error.is_outage() {
-                    broken.insert(place.alias);
+                    self.state().away.insert(place.alias);
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use nuages::Application;
 use nuages::prelude::*;
@@ -217,4 +218,19 @@ async fn a_fragment_that_its_cache_refuses_costs_no_other() {
     let site = site(Settings { CACHE_URL: memcached.url().as_str().into(), ..Settings::default() });
     assert_eq!(get(&site, "/refused/").await, "111111111");
     assert_eq!(get(&site, "/refused/").await, "211111111");
+}
+
+/// It is asked once, not a second time to keep what it did not have.
+#[tokio::test]
+async fn a_frozen_cache_is_waited_for_once() {
+    let memcached = Memcached::start();
+    let site = site(Settings { CACHE_URL: memcached.url().as_str().into(), ..Settings::default() });
+    assert_eq!(get(&site, "/one/?who=Ada").await, "1 <b>1Ada</b>");
+    memcached.freeze();
+    let began = Instant::now();
+    assert_eq!(get(&site, "/one/?who=Ada").await, "2 <b>2Ada</b>");
+    // An answer may take two seconds.
+    assert!(began.elapsed() < Duration::from_millis(3_500), "{:?}", began.elapsed());
+    memcached.thaw();
+    assert_eq!(get(&site, "/one/?who=Ada").await, "3 <b>1Ada</b>");
 }
